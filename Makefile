@@ -1,0 +1,92 @@
+# dataflow (see README): make, make demo, make check, make install.
+# GNU make. No configure: conf-cc and conf-ld say how to compile and link.
+
+PREFIX = /usr/local
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+DESTDIR =
+
+PROGRAMS = src/genrep src/dumprep src/pushdf src/dfserve src/dfrelay \
+	src/dfsend src/dfpublish src/dfretry
+MODULES = $(patsubst %.c,%.o,$(wildcard src/libdf/*.c))
+UNIT = $(patsubst %.c,%.test,$(wildcard tests/unit/*.c))
+
+# Debian packages. The web server, jq, curl and strace are for demo and check.
+DEPS = gcc libc6-dev clang libowfat-dev libmd-dev nettle-dev \
+	libjansson-dev libcmocka-dev mandoc daemontools jq curl strace busybox \
+	python3 bsdutils procps
+
+it: $(PROGRAMS)
+
+compile: conf-cc
+	( echo '#!/bin/sh'; \
+	  echo "exec `head -n 1 conf-cc` -D_GNU_SOURCE -Isrc/libdf \"\$$@\"" ) > $@
+	chmod 755 $@
+
+# conf-ld has --as-needed: a program gets only the libraries that it uses.
+load: conf-ld
+	( echo '#!/bin/sh'; echo 'out=$$1; shift'; \
+	  echo "exec `head -n 1 conf-ld` -o \"\$$out\" \"\$$@\" -lowfat -lmd -lnettle" ) > $@
+	chmod 755 $@
+
+%.o: %.c compile
+	./compile -c -o $@ $<
+
+src/libdf/libdf.a: $(MODULES)
+	rm -f $@
+	ar cr $@ $(MODULES)
+
+$(PROGRAMS): %: %.o src/libdf/libdf.a load
+	./load $@ $< src/libdf/libdf.a
+
+unit: $(UNIT)
+
+$(UNIT): %.test: %.o src/libdf/libdf.a load
+	./load $@ $< src/libdf/libdf.a -lcmocka -ljansson
+
+# Which object depends on which headers: made by the compiler, kept in git;
+# make check compares. Run make depend after a change of #include lines.
+include src/depend.mk
+
+depend: compile
+	rm -f src/depend.tmp
+	for f in src/*.c src/libdf/*.c tests/unit/*.c; do \
+	  test ! -f "$$f" || ./compile -MM -MT "$${f%.c}.o" "$$f" \
+	    >> src/depend.tmp || exit 1; \
+	done
+	sed -e ':a' -e '/\\$$/{N;s/ *\\\n */ /;ba' -e '}' src/depend.tmp \
+	  > src/depend.new
+	mv src/depend.new src/depend.mk
+	rm -f src/depend.tmp
+
+deps:
+	@DEPS="$(DEPS)" sh tests/deps
+
+check: deps
+	@sh tests/run
+
+demo: deps
+	@$(MAKE) -s it
+	@sh tests/demo
+
+install: it
+	mkdir -p "$(DESTDIR)$(BINDIR)"
+	for p in $(PROGRAMS); do \
+	  install -m 755 "$$p" "$(DESTDIR)$(BINDIR)/" || exit 1; \
+	done
+	for m in man/*.[1-9]; do \
+	  mkdir -p "$(DESTDIR)$(MANDIR)/man$${m##*.}" && \
+	  install -m 644 "$$m" "$(DESTDIR)$(MANDIR)/man$${m##*.}/" || exit 1; \
+	done
+
+uninstall:
+	for p in $(PROGRAMS); do rm -f "$(DESTDIR)$(BINDIR)/$${p##*/}"; done
+	for m in man/*.[1-9]; do \
+	  rm -f "$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}"; \
+	done
+
+clean:
+	rm -f compile load $(PROGRAMS) src/*.o src/libdf/*.o src/libdf/libdf.a \
+	  tests/unit/*.o tests/unit/*.test src/depend.tmp src/depend.new
+
+.PHONY: it unit depend deps check demo install uninstall clean

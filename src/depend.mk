@@ -1,0 +1,138 @@
+src/dfpublish.o: src/dfpublish.c src/libdf/changes.h src/libdf/digest.h src/libdf/commit.h src/libdf/label.h src/libdf/delta.h src/libdf/writer.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/indexfile.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/header.h src/libdf/pending.h src/libdf/commit.h src/libdf/printable.h src/libdf/record.h src/libdf/stage.h src/libdf/status.h src/libdf/indexfile.h src/libdf/pending.h src/libdf/store.h src/libdf/stored.h src/libdf/sweep.h src/libdf/turn.h
+src/dfrelay.o: src/dfrelay.c src/libdf/clock.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/follow.h src/libdf/list.h src/libdf/entry.h src/libdf/noting.h src/libdf/digest.h src/libdf/number.h src/libdf/orders.h src/libdf/publishing.h src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/relay.h src/libdf/spool.h src/libdf/rules.h src/libdf/spool.h src/libdf/takeover.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
+src/dfretry.o: src/dfretry.c src/libdf/clock.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/number.h src/libdf/pending.h src/libdf/publishing.h src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/work.h src/libdf/duties.h src/libdf/rules.h src/libdf/store.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
+src/dfsend.o: src/dfsend.c src/libdf/digest.h src/libdf/fds.h src/libdf/follow.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h src/libdf/orders.h src/libdf/digest.h src/libdf/passing.h src/libdf/commit.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/pushid.h src/libdf/stream.h src/libdf/relay.h src/libdf/sender.h
+src/dfserve.o: src/dfserve.c src/libdf/clock.h src/libdf/connection.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/number.h src/libdf/publishing.h src/libdf/receive.h src/libdf/group.h src/libdf/input.h src/libdf/relay.h src/libdf/refused.h src/libdf/relay.h src/libdf/rules.h src/libdf/slot.h src/libdf/store.h src/libdf/trigger.h
+src/dumprep.o: src/dumprep.c src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/list.h src/libdf/listtext.h src/libdf/printable.h src/libdf/whole.h
+src/genrep.o: src/genrep.c src/libdf/fds.h src/libdf/file.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/listtext.h src/libdf/number.h src/libdf/printable.h src/libdf/whole.h
+src/pushdf.o: src/pushdf.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/digest.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/keyname.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/names.h src/libdf/number.h src/libdf/origin.h src/libdf/printable.h src/libdf/progress.h src/libdf/sender.h src/libdf/source.h src/libdf/ticket.h
+src/libdf/backup.o: src/libdf/backup.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+src/libdf/changes.o: src/libdf/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/text.h src/libdf/writer.h
+src/libdf/clock.o: src/libdf/clock.c src/libdf/clock.h
+src/libdf/commit.o: src/libdf/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h src/libdf/number.h
+src/libdf/connection.o: src/libdf/connection.c src/libdf/connection.h
+src/libdf/delta.o: src/libdf/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h
+src/libdf/digest.o: src/libdf/digest.c src/libdf/digest.h
+src/libdf/duties.o: src/libdf/duties.c src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/follow.h src/libdf/heads.h src/libdf/list.h src/libdf/entry.h
+src/libdf/entry.o: src/libdf/entry.c src/libdf/entry.h src/libdf/number.h
+src/libdf/event.o: src/libdf/event.c src/libdf/event.h src/libdf/printable.h
+src/libdf/fds.o: src/libdf/fds.c src/libdf/fds.h
+src/libdf/file.o: src/libdf/file.c src/libdf/file.h
+src/libdf/follow.o: src/libdf/follow.c src/libdf/follow.h
+src/libdf/group.o: src/libdf/group.c src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/place.h src/libdf/slot.h src/libdf/store.h src/libdf/taken.h
+src/libdf/header.o: src/libdf/header.c src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
+src/libdf/heads.o: src/libdf/heads.c src/libdf/heads.h src/libdf/digest.h
+src/libdf/indexfile.o: src/libdf/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/json.h src/libdf/latest.h src/libdf/digest.h src/libdf/text.h src/libdf/number.h
+src/libdf/input.o: src/libdf/input.c src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h
+src/libdf/json.o: src/libdf/json.c src/libdf/json.h
+src/libdf/keyname.o: src/libdf/keyname.c src/libdf/keyname.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
+src/libdf/keys.o: src/libdf/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/header.h src/libdf/label.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/store.h src/libdf/stored.h
+src/libdf/keyticket.o: src/libdf/keyticket.c src/libdf/keyticket.h src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
+src/libdf/label.o: src/libdf/label.c src/libdf/label.h
+src/libdf/latest.o: src/libdf/latest.c src/libdf/latest.h src/libdf/digest.h src/libdf/text.h src/libdf/json.h
+src/libdf/layout.o: src/libdf/layout.c src/libdf/layout.h src/libdf/list.h src/libdf/entry.h
+src/libdf/list.o: src/libdf/list.c src/libdf/list.h src/libdf/entry.h
+src/libdf/listcount.o: src/libdf/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/list.h src/libdf/entry.h
+src/libdf/listfile.o: src/libdf/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h
+src/libdf/listtext.o: src/libdf/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
+src/libdf/merge.o: src/libdf/merge.c src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/pushes.h
+src/libdf/names.o: src/libdf/names.c src/libdf/names.h
+src/libdf/netstring.o: src/libdf/netstring.c src/libdf/netstring.h
+src/libdf/noting.o: src/libdf/noting.c src/libdf/noting.h src/libdf/digest.h src/libdf/commit.h src/libdf/label.h src/libdf/orders.h
+src/libdf/number.o: src/libdf/number.c src/libdf/number.h
+src/libdf/orders.o: src/libdf/orders.c src/libdf/orders.h src/libdf/digest.h src/libdf/number.h
+src/libdf/origin.o: src/libdf/origin.c src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/ticket.h
+src/libdf/passing.o: src/libdf/passing.c src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/file.h src/libdf/netstring.h src/libdf/store.h
+src/libdf/pending.o: src/libdf/pending.c src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/json.h src/libdf/record.h src/libdf/trying.h src/libdf/printable.h
+src/libdf/place.o: src/libdf/place.c src/libdf/place.h src/libdf/digest.h src/libdf/file.h src/libdf/label.h src/libdf/slot.h src/libdf/store.h
+src/libdf/printable.o: src/libdf/printable.c src/libdf/printable.h
+src/libdf/progress.o: src/libdf/progress.c src/libdf/progress.h src/libdf/clock.h src/libdf/file.h src/libdf/printable.h
+src/libdf/publishing.o: src/libdf/publishing.c src/libdf/publishing.h
+src/libdf/pushes.o: src/libdf/pushes.c src/libdf/pushes.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
+src/libdf/pushid.o: src/libdf/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+src/libdf/receive.o: src/libdf/receive.c src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/file.h src/libdf/keyname.h src/libdf/place.h src/libdf/relaying.h src/libdf/room.h src/libdf/store.h
+src/libdf/record.o: src/libdf/record.c src/libdf/record.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/json.h src/libdf/keyname.h src/libdf/keys.h src/libdf/stage.h src/libdf/store.h
+src/libdf/refused.o: src/libdf/refused.c src/libdf/refused.h src/libdf/digest.h src/libdf/file.h src/libdf/json.h src/libdf/label.h src/libdf/printable.h src/libdf/record.h src/libdf/slot.h src/libdf/text.h
+src/libdf/relay.o: src/libdf/relay.c src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/fds.h src/libdf/file.h src/libdf/slot.h
+src/libdf/relaying.o: src/libdf/relaying.c src/libdf/relaying.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/orders.h
+src/libdf/retrying.o: src/libdf/retrying.c src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/work.h src/libdf/commit.h src/libdf/duties.h src/libdf/clock.h src/libdf/orders.h src/libdf/pushid.h src/libdf/stream.h src/libdf/slot.h
+src/libdf/room.o: src/libdf/room.c src/libdf/room.h
+src/libdf/rules.o: src/libdf/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
+src/libdf/sender.o: src/libdf/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/netstring.h
+src/libdf/slot.o: src/libdf/slot.c src/libdf/slot.h
+src/libdf/source.o: src/libdf/source.c src/libdf/source.h
+src/libdf/spool.o: src/libdf/spool.c src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/netstring.h
+src/libdf/stage.o: src/libdf/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/file.h src/libdf/store.h
+src/libdf/status.o: src/libdf/status.c src/libdf/status.h src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/delta.h src/libdf/file.h src/libdf/json.h src/libdf/number.h src/libdf/refused.h src/libdf/text.h
+src/libdf/store.o: src/libdf/store.c src/libdf/store.h src/libdf/digest.h src/libdf/file.h
+src/libdf/stored.o: src/libdf/stored.c src/libdf/stored.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/stage.h
+src/libdf/stream.o: src/libdf/stream.c src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h
+src/libdf/sweep.o: src/libdf/sweep.c src/libdf/sweep.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
+src/libdf/taken.o: src/libdf/taken.c src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/file.h src/libdf/store.h
+src/libdf/takeover.o: src/libdf/takeover.c src/libdf/takeover.h src/libdf/list.h src/libdf/entry.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h src/libdf/stream.h src/libdf/header.h src/libdf/targets.h
+src/libdf/targets.o: src/libdf/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
+src/libdf/text.o: src/libdf/text.c src/libdf/text.h src/libdf/file.h
+src/libdf/ticket.o: src/libdf/ticket.c src/libdf/ticket.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h
+src/libdf/trigger.o: src/libdf/trigger.c src/libdf/trigger.h
+src/libdf/trying.o: src/libdf/trying.c src/libdf/trying.h src/libdf/printable.h src/libdf/file.h src/libdf/number.h src/libdf/store.h src/libdf/digest.h
+src/libdf/turn.o: src/libdf/turn.c src/libdf/turn.h src/libdf/slot.h
+src/libdf/twin.o: src/libdf/twin.c src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/number.h src/libdf/slot.h
+src/libdf/whole.o: src/libdf/whole.c src/libdf/whole.h
+src/libdf/work.o: src/libdf/work.c src/libdf/work.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/duties.h src/libdf/list.h src/libdf/entry.h src/libdf/file.h
+src/libdf/writer.o: src/libdf/writer.c src/libdf/writer.h src/libdf/file.h
+tests/unit/changes.o: tests/unit/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/store.h
+tests/unit/clock.o: tests/unit/clock.c src/libdf/clock.h
+tests/unit/commit.o: tests/unit/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h
+tests/unit/connection.o: tests/unit/connection.c src/libdf/connection.h
+tests/unit/delta.o: tests/unit/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
+tests/unit/digest.o: tests/unit/digest.c src/libdf/digest.h
+tests/unit/duties.o: tests/unit/duties.c src/libdf/clock.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/duties.h src/libdf/commit.h src/libdf/heads.h src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/work.h src/libdf/duties.h src/libdf/store.h src/libdf/takeover.h src/libdf/trigger.h src/libdf/work.h
+tests/unit/entry.o: tests/unit/entry.c src/libdf/entry.h
+tests/unit/event.o: tests/unit/event.c src/libdf/event.h
+tests/unit/fds.o: tests/unit/fds.c src/libdf/fds.h
+tests/unit/file.o: tests/unit/file.c src/libdf/file.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h
+tests/unit/follow.o: tests/unit/follow.c src/libdf/clock.h src/libdf/follow.h
+tests/unit/group.o: tests/unit/group.c src/libdf/clock.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h
+tests/unit/header.o: tests/unit/header.c src/libdf/header.h src/libdf/digest.h src/libdf/label.h
+tests/unit/indexfile.o: tests/unit/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
+tests/unit/input.o: tests/unit/input.c src/libdf/clock.h src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h
+tests/unit/json.o: tests/unit/json.c src/libdf/json.h
+tests/unit/keyname.o: tests/unit/keyname.c src/libdf/keyname.h
+tests/unit/keys.o: tests/unit/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/stage.h src/libdf/store.h
+tests/unit/label.o: tests/unit/label.c src/libdf/label.h
+tests/unit/layout.o: tests/unit/layout.c src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
+tests/unit/list.o: tests/unit/list.c src/libdf/list.h src/libdf/entry.h
+tests/unit/listcount.o: tests/unit/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
+tests/unit/listtext.o: tests/unit/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
+tests/unit/merge.o: tests/unit/merge.c src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/pushes.h
+tests/unit/names.o: tests/unit/names.c src/libdf/names.h
+tests/unit/netstring.o: tests/unit/netstring.c src/libdf/netstring.h
+tests/unit/noting.o: tests/unit/noting.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/noting.h src/libdf/store.h
+tests/unit/number.o: tests/unit/number.c src/libdf/number.h
+tests/unit/orders.o: tests/unit/orders.c src/libdf/orders.h src/libdf/digest.h
+tests/unit/origin.o: tests/unit/origin.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/origin.h src/libdf/ticket.h
+tests/unit/passing.o: tests/unit/passing.c src/libdf/file.h src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/store.h
+tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/file.h src/libdf/place.h src/libdf/store.h src/libdf/digest.h
+tests/unit/printable.o: tests/unit/printable.c src/libdf/printable.h
+tests/unit/progress.o: tests/unit/progress.c src/libdf/progress.h
+tests/unit/pushid.o: tests/unit/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+tests/unit/receive.o: tests/unit/receive.c src/libdf/clock.h src/libdf/file.h src/libdf/label.h src/libdf/netstring.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/relaying.h src/libdf/receive.h src/libdf/slot.h src/libdf/store.h
+tests/unit/record.o: tests/unit/record.c src/libdf/record.h src/libdf/store.h src/libdf/digest.h
+tests/unit/refused.o: tests/unit/refused.c src/libdf/refused.h src/libdf/store.h src/libdf/digest.h
+tests/unit/relay.o: tests/unit/relay.c src/libdf/file.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/slot.h src/libdf/store.h
+tests/unit/room.o: tests/unit/room.c src/libdf/room.h
+tests/unit/rules.o: tests/unit/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h
+tests/unit/sender.o: tests/unit/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
+tests/unit/slot.o: tests/unit/slot.c src/libdf/clock.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h
+tests/unit/source.o: tests/unit/source.c src/libdf/source.h
+tests/unit/spool.o: tests/unit/spool.c src/libdf/file.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/store.h
+tests/unit/stage.o: tests/unit/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/heads.h src/libdf/store.h
+tests/unit/status.o: tests/unit/status.c src/libdf/status.h src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/file.h src/libdf/pending.h src/libdf/refused.h src/libdf/store.h src/libdf/writer.h
+tests/unit/store.o: tests/unit/store.c src/libdf/store.h src/libdf/digest.h
+tests/unit/stream.o: tests/unit/stream.c src/libdf/netstring.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+tests/unit/sweep.o: tests/unit/sweep.c src/libdf/file.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/store.h src/libdf/sweep.h
+tests/unit/taken.o: tests/unit/taken.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
+tests/unit/targets.o: tests/unit/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
+tests/unit/trying.o: tests/unit/trying.c src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h src/libdf/digest.h src/libdf/trying.h src/libdf/printable.h
+tests/unit/twin.o: tests/unit/twin.c src/libdf/clock.h src/libdf/store.h src/libdf/digest.h src/libdf/twin.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+tests/unit/whole.o: tests/unit/whole.c src/libdf/whole.h

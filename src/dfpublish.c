@@ -1,0 +1,400 @@
+/* dfpublish: the only writer of everything public but md5/. What a run is about
+ * to change stands in .df/publishing until all of it is durable, so that the
+ * next run can finish what a killed one began. See dfpublish(8). */
+#include "changes.h"
+#include "commit.h"
+#include "delta.h"
+#include "fds.h"
+#include "file.h"
+#include "heads.h"
+#include "indexfile.h"
+#include "keys.h"
+#include "keyticket.h"
+#include "pending.h"
+#include "printable.h"
+#include "record.h"
+#include "stage.h"
+#include "status.h"
+#include "store.h"
+#include "stored.h"
+#include "sweep.h"
+#include "turn.h"
+
+#include <errmsg.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define USAGE "usage: dfpublish [-r] [-c]"
+#define DAY 86400
+#define DELTA_SMALL 1048576
+#define NEW_STATUS ".df/publish/status"
+#define NEW_INDEX ".df/publish/index"
+
+struct run {
+  int anew;            /* everything is made anew */
+  int has_delta, told; /* status.json says what is in the delta */
+  struct changes changes;
+  struct stage stage;
+  struct pending pending;
+  struct index index; /* of status.json, then of what is written */
+  struct delta delta;
+  stralloc commits; /* names, each with its NUL */
+  stralloc record;
+  const char *what; /* what failed, for the message */
+  char object[STAGE_PATH];
+};
+
+static int failed(struct run *r, const char *what, const char *object) {
+  r->what = what;
+  snprintf(r->object, sizeof r->object, "%s", object);
+  return -1;
+}
+
+/* The stored header of a chunk: its length; 0: none that is good; -1. */
+static ssize_t stored(struct run *r, const char *md5, char h[HEADER_MAX],
+                      struct header *scan) {
+  const char *why;
+  ssize_t len = stored_read(md5, h, scan, &why);
+  if (len < 0)
+    return failed(r, "read the header of ", md5);
+  if (why)
+    carp("warning: stored header of ", md5, " is not used: ", why);
+  return len;
+}
+
+static int take_key(struct run *r, const char *md5, const struct merge_push *p,
+                    const struct header_text *merged) {
+  struct header_text ticket;
+  struct keys_move m;
+  struct header h;
+  int moved;
+  if (!keyticket_of_push(&ticket, p) ||
+      header_scan(ticket.s, ticket.len, HEADER_STORED, &h) ||
+      !merge_has(merged->s, merged->len, "Key", h.key, h.key_len))
+    return 0;
+  moved = keys_take(&r->stage, ticket.s, ticket.len, &m);
+  if (moved < 0 && errno == EINVAL) {
+    carp("warning: key of ", md5, " is not taken: its name is too long");
+    return 0;
+  }
+  if (moved < 0)
+    return failed(r, "take the key of ", md5);
+  if (moved && ((*m.from && changes_add(&r->changes, m.from) < 0) ||
+                changes_add(&r->changes, m.to) < 0))
+    return failed(r, "note a change of ", md5);
+  return 0;
+}
+
+static int take_chunk(struct run *r, const char *md5,
+                      const struct merge_push *p) {
+  char old[HEADER_MAX], n[24];
+  struct header_text merged;
+  struct header scan;
+  unsigned int dropped;
+  const char *why;
+  ssize_t len = stored(r, md5, old, &scan);
+  if (len < 0)
+    return -1;
+  why = merge(&merged, old, (size_t)len, p, &dropped);
+  if (why) {
+    carp("warning: chunk ", md5, " of a commit is not published: ", why);
+    return 0;
+  }
+  if (dropped) {
+    snprintf(n, sizeof n, "%u", dropped);
+    carp("warning: no room in the stored header of ", md5, ": ", n,
+         " lines dropped");
+  }
+  if ((size_t)len != merged.len || memcmp(old, merged.s, merged.len)) {
+    if (stage_put(&r->stage, STAGE_HEADER, md5, merged.s, merged.len) < 0)
+      return failed(r, "write the header of ", md5);
+    if (changes_add(&r->changes, md5) < 0)
+      return failed(r, "note a change of ", md5);
+  }
+  return take_key(r, md5, p, &merged);
+}
+
+/* A published commit counts only where a stored header has been lost. */
+static int wanted(struct run *r, const char *md5, int published) {
+  char path[STAGE_PATH];
+  struct stat st;
+  stage_path(path, STAGE_HEADER, md5);
+  return !published || (r->anew && lstat(path, &st) < 0);
+}
+
+static int take_commit(struct run *r, const struct commit *c, int published) {
+  char md5[MD5_HEX + 1], list_md5[MD5_HEX + 1];
+  struct commit_chunk k;
+  size_t at = c->chunks_at;
+  digest_md5(c->list, c->list_len, list_md5);
+  for (uint32_t i = 0; i < c->chunks; ++i) {
+    struct merge_push p = {.md5 = md5, .stored = c->stored};
+    int there;
+    if (commit_next_chunk(c, &at, i, &k) < 0)
+      return -1;
+    memcpy(md5, k.md5, MD5_HEX);
+    md5[MD5_HEX] = 0;
+    if (k.is_void || !wanted(r, md5, published))
+      continue;
+    there = keys_data_there(md5, k.length);
+    if (there < 0)
+      return failed(r, "look at the data of ", md5);
+    if (!there && !published)
+      carp("warning: chunk ", md5, " is not published: its data is not there");
+    if (!there)
+      continue;
+    p.header = k.header;
+    p.header_len = k.header_len;
+    p.length = k.length;
+    p.sha256 = k.sha256;
+    p.sha256_len = k.sha256_len;
+    p.list_md5 = list_md5;
+    if (take_chunk(r, md5, &p) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+static int read_commit(void *context, const char *name) {
+  struct run *r = context;
+  struct commit c;
+  int open, published, e, ok = commit_open(&c, name);
+  if (ok < 0 && errno == EPROTO) {
+    carp("warning: .df/commit/", name, " is not a commit");
+    return 0;
+  }
+  if (ok < 0)
+    return failed(r, "read .df/commit/", name);
+  if (!ok)
+    return 0;
+  published = commit_published(&c);
+  ok = r->anew || !published ? take_commit(r, &c, published) : 0;
+  if (ok == 0) {
+    open = pending_add(&r->pending, &c);
+    if (open < 0)
+      ok = failed(r, "read .df/commit/", name);
+    else if ((!published || !open) &&
+             !stralloc_catb(&r->commits, name, strlen(name) + 1))
+      ok = failed(r, "remember .df/commit/", name);
+  }
+  e = errno;
+  commit_close(&c);
+  errno = e;
+  return ok;
+}
+
+static int settle_commits(struct run *r) {
+  for (size_t i = 0; i < r->commits.len; i += strlen(r->commits.s + i) + 1) {
+    const char *name = r->commits.s + i;
+    struct commit c;
+    int ok = commit_open(&c, name);
+    if (!ok)
+      continue;
+    if (ok < 0 || (!commit_published(&c) && commit_mark_published(&c) < 0) ||
+        commit_settle(&c) < 0)
+      return failed(r, "finish .df/commit/", name);
+    commit_close(&c);
+  }
+  return 0;
+}
+
+static int check_key(void *context, const char *name) {
+  struct run *r = context;
+  char shown[PRINTABLE_MAX];
+  int there = keys_check(&r->stage, name);
+  if (there < 0)
+    return failed(r, "check key/", name);
+  if (!there)
+    carp("warning: key/", printable(shown, name, strlen(name)),
+         " leads to nothing: removed");
+  return 0;
+}
+
+static int put_record(struct run *r, const char *md5, const char *h,
+                      size_t len) {
+  int ok;
+  stralloc_zero(&r->record);
+  ok = record_put(&r->record, h, len);
+  if (ok < 0 || (ok && delta_put(&r->delta, r->record.s, r->record.len) < 0))
+    return failed(r, "write the record of ", md5);
+  return 0;
+}
+
+static int publish_header(void *context, const char *md5) {
+  struct run *r = context;
+  char h[HEADER_MAX];
+  struct header scan;
+  int there;
+  ssize_t len = stored(r, md5, h, &scan);
+  if (len <= 0)
+    return (int)len;
+  there = keys_data_there(md5, scan.length);
+  if (there < 0)
+    return failed(r, "look at the data of ", md5);
+  if (!there) {
+    carp("warning: header without data is skipped: ", md5);
+    return 0;
+  }
+  return put_record(r, md5, h, (size_t)len);
+}
+
+/* Headers and keys to their places. From here on the run is on record. */
+static int apply(struct run *r) {
+  changes_sort(&r->changes);
+  if ((r->changes.all || r->changes.n) && changes_save(&r->changes) < 0)
+    return failed(r, "write ", CHANGES_FILE);
+  if (stage_apply(&r->stage) < 0)
+    return failed(r, "place headers and keys", "");
+  if (!r->anew)
+    return 0;
+  if (heads_names("key", check_key, r) < 0 ||
+      heads_names("head/key", check_key, r) < 0)
+    return r->what ? -1 : failed(r, "read the keys", "");
+  if (stage_apply(&r->stage) < 0 || file_sync_dir("key") < 0 ||
+      file_sync_dir("head/key") < 0)
+    return failed(r, "place keys", "");
+  return 0;
+}
+
+/* 1: the epoch of status.json can go on. */
+static int resume(struct run *r) {
+  struct stat st;
+  uint64_t most = DELTA_SMALL;
+  if (r->anew || !*r->index.epoch)
+    return 0;
+  if (lstat(INDEX_FILE, &st) == 0 && (uint64_t)st.st_size > most / 4)
+    most = (uint64_t)st.st_size * 4;
+  if (r->index.delta_bytes > most)
+    return 0;
+  return delta_resume(&r->delta, r->index.epoch, r->index.delta_bytes);
+}
+
+static int write_delta(struct run *r) {
+  char md5[MD5_HEX + 1], old[LABEL_LEN + 1];
+  int go_on = resume(r);
+  if (go_on < 0)
+    return failed(r, "open the delta of ", r->index.epoch);
+  r->has_delta = go_on;
+  if (go_on) {
+    for (size_t i = 0; i < r->changes.n; ++i) {
+      changes_get(&r->changes, i, md5);
+      if (publish_header(r, md5) < 0)
+        return -1;
+    }
+  } else {
+    memcpy(old, r->index.epoch, sizeof old);
+    if (delta_begin(&r->delta) < 0)
+      return failed(r, "begin a delta", "");
+    r->has_delta = 1;
+    if (heads_each(publish_header, r) < 0)
+      return r->what ? -1 : failed(r, "read the headers", "");
+    if (*old)
+      delta_retire(old);
+  }
+  if (delta_sync(&r->delta) < 0)
+    return failed(r, "write the delta of ", r->delta.epoch);
+  memcpy(r->index.epoch, r->delta.epoch, sizeof r->index.epoch);
+  r->index.delta_bytes = delta_bytes(&r->delta);
+  return 0;
+}
+
+/* status.json and index.json: both are made, then put in place. */
+static int write_json(struct run *r) {
+  char host[256], published[21];
+  int index, status;
+  label_iso(published, time(0));
+  status_host(host);
+  index = indexfile_current(&r->index, host);
+  if (index < 0)
+    return failed(r, "read ", INDEX_FILE);
+  if (!index && indexfile_write(NEW_INDEX, &r->index, host, published) < 0)
+    return failed(r, "write ", NEW_INDEX);
+  status = status_write(NEW_STATUS, &r->index, host, published, &r->pending);
+  if (status < 0 || (status && writer_place(NEW_STATUS, STATUS_FILE) < 0))
+    return failed(r, "write ", STATUS_FILE);
+  r->told = 1;
+  if (!index && writer_place(NEW_INDEX, INDEX_FILE) < 0)
+    return failed(r, "write ", INDEX_FILE);
+  if ((status || !index) && file_sync_dir(".") < 0)
+    return failed(r, "sync the store", "");
+  return 0;
+}
+
+static int write_all(struct run *r) {
+  if (write_delta(r) < 0 || write_json(r) < 0) {
+    int e = errno;
+    if (r->has_delta && !r->told)
+      delta_abandon(&r->delta);
+    errno = e;
+    return -1;
+  }
+  delta_close(&r->delta);
+  if (delta_clean(r->index.epoch, time(0) - DAY) < 0)
+    return failed(r, "remove old deltas", "");
+  return 0;
+}
+
+static int publish(struct run *r) {
+  int cut = changes_load(&r->changes);
+  if (cut < 0 && errno != EPROTO)
+    return failed(r, "read ", CHANGES_FILE);
+  if (cut < 0) {
+    carp("warning: ", CHANGES_FILE, " is broken: everything is made anew");
+    r->changes.all = 1;
+  }
+  r->changes.all |= r->anew;
+  r->anew = r->changes.all;
+  if (status_read(&r->index) < 0)
+    return failed(r, "read ", STATUS_FILE);
+  if (stage_start(&r->stage) < 0)
+    return failed(r, "prepare .df/publish", "");
+  if (cut && stage_recover(&r->stage) < 0)
+    return failed(r, "sync the store", "");
+  if (heads_sorted(".df/commit", read_commit, r) < 0)
+    return r->what ? -1 : failed(r, "read .df/commit", "");
+  if (apply(r) < 0 || write_all(r) < 0)
+    return -1;
+  if (unlink(CHANGES_FILE) < 0 && errno != ENOENT)
+    return failed(r, "remove ", CHANGES_FILE);
+  return settle_commits(r);
+}
+
+int main(int argc, char **argv) {
+  static struct run r;
+  const char *why;
+  int option, turn, coalesce = 0;
+  errmsg_iam("dfpublish");
+  if (fds_check() < 0)
+    _exit(111);
+  fds_close_from(3);
+  signal(SIGPIPE, SIG_IGN);
+  opterr = 0;
+  while ((option = getopt(argc, argv, "rc")) != -1)
+    if (option == 'r')
+      r.anew = 1;
+    else if (option == 'c')
+      coalesce = 1;
+    else
+      die(100, USAGE);
+  if (optind != argc)
+    die(100, USAGE);
+  why = store_open();
+  if (why && errno)
+    diesys(111, "fatal: ", why);
+  if (why)
+    die(100, "fatal: ", why);
+  turn = turn_take(coalesce);
+  if (turn < 0)
+    diesys(111, "fatal: unable to lock .df/lock/publish");
+  if (!turn)
+    return 0; /* one waits that has not begun to look */
+  sweep_store();
+  if (publish(&r) < 0)
+    diesys(111, "fatal: unable to ", r.what, r.object);
+  return 0;
+}

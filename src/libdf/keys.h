@@ -1,0 +1,36 @@
+#ifndef KEYS_H
+#define KEYS_H
+
+#include "digest.h"
+#include "keyname.h"
+#include "stage.h"
+
+#include <stddef.h>
+
+/* Who owns a key: protocol.md section 3. The word is the ticket
+ * head/key/NAME; the link key/NAME follows it. */
+struct keys_move {
+  char from[MD5_HEX + 1]; /* where the link led before; "": there was none */
+  char to[MD5_HEX + 1];   /* the owner */
+};
+
+/* A push (its ticket: a stored header with one key) asks for its key. A ticket
+ * whose chunk is gone counts as none. 1: the link has been staged, *m says
+ * what changes; 0: the link is right; -1: errno (EPROTO: no ticket, EINVAL: its
+ * key has no NAME). */
+int keys_take(struct stage *s, const char *ticket, size_t len,
+              struct keys_move *m);
+
+/* 1: the public link key/NAME leads to this chunk; 0: not; -1. */
+int keys_owns(const char *name, const char *md5);
+
+/* Makes the link key/NAME follow its ticket, through the stage. A link without
+ * a good ticket gets one from the stored header that it leads to, if that has
+ * the key. 1: right or staged; 0: nothing speaks for this key, its link and
+ * ticket have been removed (directories not synced); -1. */
+int keys_check(struct stage *s, const char *name);
+
+/* 1: the data of this chunk stands in the store, length bytes long; 0; -1. */
+int keys_data_there(const char *md5, uint64_t length);
+
+#endif

@@ -1,0 +1,35 @@
+#ifndef MERGE_H
+#define MERGE_H
+
+#include "header.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The stored header of a chunk from the pushes that brought it: protocol.md
+ * section 3 ("A chunk that is already stored") and section 5 (head/). */
+
+struct merge_push {
+  const char *header; /* as it came */
+  size_t header_len;
+  const char *md5; /* 32 digits */
+  uint64_t length;
+  const char *sha256; /* 64 digits or none */
+  size_t sha256_len;
+  const char *stored;   /* label: when this host stored it */
+  const char *list_md5; /* 32 digits: MD5 of the list it came with */
+};
+
+/* Puts into *out the stored header old (of old_len bytes; 0: none) merged with
+ * the push. Merging the same again changes nothing. *dropped: how many lines
+ * had no room. 0; else what is wrong with the push, a short constant (old has
+ * to be a good stored header). */
+const char *merge(struct header_text *out, const char *old, size_t old_len,
+                  const struct merge_push *push, unsigned int *dropped);
+
+/* 1: the header has a line of this name and value; 0: it has not. Values of
+ * host lines are compared without case. */
+int merge_has(const char *h, size_t len, const char *name, const char *value,
+              size_t value_len);
+
+#endif

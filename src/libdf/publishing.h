@@ -1,0 +1,8 @@
+#ifndef PUBLISHING_H
+#define PUBLISHING_H
+
+/* Runs dfpublish -c in the store and waits for it: at once over where another
+ * waits to begin. 0; -1 errno: it could not be run. */
+int publishing_run(void);
+
+#endif

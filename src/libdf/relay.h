@@ -1,0 +1,29 @@
+#ifndef RELAY_H
+#define RELAY_H
+
+#include "list.h"
+#include "spool.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Starting dfrelay (dfrelay(8)) for one target of a stream. */
+#define RELAY_PER_TARGET 4
+#define RELAY_REFUSED 99 /* exit code: fewer chunks at a time may go through   \
+                          */
+
+struct relay {
+  const struct spool *spool; /* its orders are followed */
+  const char *id;
+  unsigned int timeout, connect_timeout, relays; /* -t, -T, -n */
+  int lock; /* a descriptor that it shall hold too; 0: none */
+};
+
+/* number: of the target in the commits; e: where to; what is sent on is e's
+ * branch, then rest. Its process number; 0: too many relays run already; -1
+ * errno. */
+pid_t relay_start(const struct relay *r, uint32_t number, const struct entry *e,
+                  const char *rest, size_t rest_len);
+
+#endif

@@ -1,0 +1,94 @@
+# Sourced by sentence tests: real hosts under tcpserver on loopback. Host N has
+# the address 127.0.0.N, the store hN/, the log hN.log; hN.port is its port.
+
+# until_true COMMAND...: again and again until it succeeds, a minute at most.
+until_true() {
+  end=$(($(date +%s) + 60))
+  until "$@" 2>/dev/null; do
+    if [ "$(date +%s)" -ge "$end" ]; then
+      echo "never true: $*"
+      return 1
+    fi
+    timeout 0.03 tail -f /dev/null || :
+  done
+}
+
+# host N [OPTION...]: starts it; what comes after the first word are options of
+# dfserve. $wrap, if it is set, is put before dfserve.
+host() {
+  n=$1
+  shift
+  mkdir -p "h$n"
+  rm -f "h$n.port"
+  (
+    cd "h$n" || exit 111
+    # shellcheck disable=SC2086
+    exec tcpserver -1RHl0 -c 200 -x ../clients.cdb "127.0.0.$n" 0 \
+      ${wrap:-} dfserve -x ../targets.cdb "$@" >"../h$n.port" 2>>"../h$n.log"
+  ) &
+  eval "server$n=$!"
+  servers="${servers:-} $!"
+  until_true test -s "h$n.port"
+  rules
+}
+
+# stop N, again N: the host goes, and comes again on its port.
+stop() {
+  eval "kill \$server$1; wait \$server$1" 2>/dev/null
+}
+again() {
+  port=$(cat "h$1.port")
+  (cd "h$1" && exec tcpserver -RHl0 -x ../clients.cdb "127.0.0.$1" "$port" \
+    dfserve -x ../targets.cdb 2>>"../h$1.log") &
+  servers="$servers $!"
+  eval "server$1=$!"
+}
+
+# Allows all hosts that run as targets, on their ports.
+rules() {
+  echo :allow | tcprules clients.cdb clients.tmp
+  for f in h*.port; do
+    a=127.0.0.${f#h}
+    echo "${a%.port}:allow,DFPORTS=\"$(cat "$f")\""
+  done | tcprules targets.cdb targets.tmp
+}
+
+# at N: "address:port" of host N.
+at() {
+  echo "127.0.0.$1:$(cat "h$1.port")"
+}
+
+# push N ARGUMENT...: pushdf to host N, its complaints without the address.
+push() {
+  to=$1
+  shift
+  tcpclient -RHl0 "127.0.0.$to" "$(cat "h$to.port")" pushdf "$@"
+}
+
+# has N MD5: the index of host N names the chunk, and its data are right.
+has() {
+  jq -e --arg m "$2" '.chunks[] | select(.md5 == $m)' "h$1/index.json" \
+    >/dev/null && [ "$(md5sum <"h$1/md5/$(echo "$2" | cut -c 1-2)/$2")" = "$2  -" ]
+}
+
+# idle N...: nothing is received, sent on or owed there.
+idle() {
+  for h; do
+    [ -z "$(find "h$h/.df/stream" "h$h/.df/commit" -mindepth 1)" ] || return 1
+  done
+}
+
+md5() {
+  md5sum "$@" | cut -d ' ' -f 1
+}
+
+# The events of a host's log, without pid, port, and time.
+events() {
+  sed -n 's/^\(df[a-z]*: [a-z-]*\) [0-9]* \([^ ]*\):[-0-9]* \([^ ]* [0-9]*\) [0-9]*/\1 \2 \3/p' "h$1.log"
+}
+
+hosts_end() {
+  # shellcheck disable=SC2086
+  [ -z "${servers:-}" ] || kill $servers 2>/dev/null
+  wait
+}

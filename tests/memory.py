@@ -1,0 +1,89 @@
+"""Watches the anonymous memory of programs (RssAnon of /proc/PID/status):
+
+    memory.py FILE KIB PROGRAM... [-- KIB PROGRAM...]
+
+until it is ended by SIGTERM. Only processes count whose current directory is
+below the one that it was started in. Then it says of each program whether the
+most was under so many KiB, and adds the figures to FILE.
+"""
+import os
+import signal
+import sys
+import time
+
+
+def limits(words):
+    out, most = {}, 0
+    for w in words:
+        if w.isdigit():
+            most = int(w)
+        elif w != "--":
+            out[w] = most
+    return out
+
+
+def name_of(pid):
+    try:
+        with open("/proc/%s/comm" % pid) as f:
+            return f.read().rstrip("\n")
+    except OSError:
+        return ""
+
+
+def mine(pid):
+    try:
+        cwd = os.readlink("/proc/%s/cwd" % pid)
+    except OSError:
+        return False
+    return cwd == HERE or cwd.startswith(HERE + "/")
+
+
+def anonymous(pid):
+    try:
+        with open("/proc/%s/status" % pid) as f:
+            for line in f:
+                if line.startswith("RssAnon:"):
+                    return int(line.split()[1])
+    except OSError:
+        pass
+    return -1
+
+
+def processes(programs):
+    """(pid, name) of those that run now."""
+    pids = [p for p in os.listdir("/proc") if p.isdigit()]
+    found = ((p, name_of(p)) for p in pids if int(p) > FIRST)
+    return [(p, n) for p, n in found if n in programs and mine(p)]
+
+
+def main():
+    most = dict.fromkeys(PROGRAMS, -1)
+    looks = dict.fromkeys(PROGRAMS, 0)
+    while not ended:
+        watched = processes(PROGRAMS)
+        for _ in range(20):
+            for pid, name in watched:
+                kib = anonymous(pid)
+                looks[name] += kib > 0
+                most[name] = max(most[name], kib)
+            time.sleep(0.002)
+    with open(sys.argv[1], "a") as f:
+        for name in PROGRAMS:
+            print(name, most[name], "KiB", looks[name], "looks", file=f)
+    for name, limit in PROGRAMS.items():
+        good = 0 < most[name] < limit
+        print("%s %s %d KiB" % (name, "under" if good else "NOT under", limit))
+
+
+def end(*_):
+    global ended
+    ended = True
+
+
+ended = False
+HERE = os.getcwd()
+FIRST = os.getppid()
+PROGRAMS = limits(sys.argv[2:])
+signal.signal(signal.SIGTERM, end)
+print("watching", file=open(sys.argv[1] + ".ready", "w"))
+main()

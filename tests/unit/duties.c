@@ -1,0 +1,260 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "clock.h"
+#include "commit.h"
+#include "duties.h"
+#include "heads.h"
+#include "retrying.h"
+#include "store.h"
+#include "takeover.h"
+#include "trigger.h"
+#include "work.h"
+
+#define STORED "@400000006a1b2c3d00000001"
+#define ID "0123456789abcdef0123456789abcdef"
+#define HEADER "Host: 10.0.0.1\nStamp: " STORED "\n"
+#define HEAD "10.0.0.2:17478"
+#define NEXT "10.0.0.3:17478"
+
+/* 10.0.0.2, then 10.0.0.3 in the second set. */
+static const char list[] = "\0\0\0\v\4\n\0\0\2DF\0\0\0\0"
+                           "\0\0\0\v\4\n\0\0\3DF\0\0\0";
+#define LIST_LEN (sizeof list)
+
+static int start(void **state) {
+  (void)state;
+  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
+    return -1;
+  return store_open() ? -1 : 0;
+}
+
+static int forget(void *context, const char *name) {
+  char path[128];
+  (void)context;
+  snprintf(path, sizeof path, ".df/commit/%s", name);
+  return unlink(path);
+}
+
+/* One commit of three chunks, the second is void. */
+static int made(void **state) {
+  struct commit_writer w;
+  (void)state;
+  heads_names(".df/commit", forget, 0);
+  if (commit_start(&w, "a", "stream", ID, STORED, list, LIST_LEN) < 0 ||
+      commit_add_target(&w, 0, HEAD) < 0)
+    return -1;
+  for (int i = 0; i < 3; ++i) {
+    char md5[MD5_HEX + 1];
+    snprintf(md5, sizeof md5, "%032d", i);
+    if (commit_add_chunk(&w, md5, 5, "", HEADER, strlen(HEADER)) < 0)
+      return -1;
+  }
+  return commit_finish(&w, "+-+", "TDT");
+}
+
+static int count(void *context, const struct duty_at *d) {
+  char *found = context;
+  size_t n = strlen(found);
+  found[n] = d->state;
+  found[n + 1] = (char)('0' + d->chunk);
+  found[n + 2] = 0;
+  return 0;
+}
+
+static const char *all(const char *target) {
+  static char found[64];
+  *found = 0;
+  assert_int_equal(duties_each(target, count, found), 0);
+  return found;
+}
+
+static void note(uint32_t chunk, enum duty duty) {
+  struct commit c;
+  assert_int_equal(commit_open(&c, "a"), 1);
+  assert_int_equal(commit_note(&c, 0, chunk, duty), 0);
+  commit_close(&c);
+}
+
+static void finds(void **state) {
+  (void)state;
+  assert_string_equal(all(0), "T0T2");
+  assert_string_equal(all(HEAD), "T0T2");
+  assert_string_equal(all("10.0.0.2:1747"), "");
+  note(0, DUTY_DONE);
+  note(2, DUTY_TAKEN_OVER);
+  assert_string_equal(all(0), "B2");
+  note(2, DUTY_GIVEN_UP);
+  assert_string_equal(all(0), "X2");
+}
+
+/* Held: by who has the stream's orders, or this target's list. */
+static void held(void **state) {
+  struct commit c;
+  int dir, orders, other;
+  (void)state;
+  assert_int_equal(commit_open(&c, "a"), 1);
+  assert_int_equal(duties_held(&c, 0), 0);
+  assert_int_equal(mkdir(".df/stream/stream", 0700), 0);
+  assert_int_equal(duties_held(&c, 0), 0);
+  dir = open(".df/stream/stream", O_RDONLY);
+  assert_int_equal(flock(dir, LOCK_SH), 0);
+  assert_int_equal(duties_held(&c, 0), 1); /* no orders yet */
+  orders = open(".df/stream/stream/orders", O_RDWR | O_CREAT, 0600);
+  assert_int_equal(flock(orders, LOCK_EX), 0);
+  assert_int_equal(duties_held(&c, 0), 1);
+  close(orders);
+  assert_int_equal(duties_held(&c, 0), 0);
+  other = open(".df/stream/stream/0.list", O_RDWR | O_CREAT, 0600);
+  assert_int_equal(flock(other, LOCK_EX), 0);
+  assert_int_equal(duties_held(&c, 0), 1);
+  assert_int_equal(duties_held(&c, 1), 0);
+  close(other);
+  assert_int_equal(duties_held(&c, 0), 0);
+  close(dir);
+  commit_close(&c);
+}
+
+static int want(void *context, const struct duty_at *d) {
+  const char *round = context;
+  return round[d->chunk] - '0';
+}
+
+static void collects(void **state) {
+  char got[LIST_MAX];
+  struct work_item item;
+  struct work w;
+  (void)state;
+  assert_int_equal(work_collect(&w, HEAD, want, (void *)(uintptr_t) "201"), 1);
+  assert_int_equal(w.n, 2);
+  assert_int_equal(work_item(&w, 0, &item), 0);
+  assert_string_equal(item.commit, "a");
+  assert_int_equal(item.chunk, 2); /* what was wanted first */
+  assert_int_equal(work_item(&w, 1, &item), 0);
+  assert_int_equal(item.chunk, 0);
+  assert_int_equal(work_item(&w, 2, &item), -1);
+  assert_int_equal(w.list_len, LIST_LEN / 2);
+  assert_int_equal(work_list(&w, got), 0);
+  assert_memory_equal(got, list + LIST_LEN / 2, LIST_LEN / 2);
+  work_free(&w);
+  assert_int_equal(work_collect(&w, HEAD, want, (void *)(uintptr_t) "000"), 0);
+  /* A branch that was taken over goes with the empty list, by itself. */
+  note(0, DUTY_TAKEN_OVER);
+  assert_int_equal(work_collect(&w, HEAD, want, (void *)(uintptr_t) "102"), 1);
+  assert_int_equal(w.n, 1);
+  assert_int_equal(w.list_len, 0);
+  work_free(&w);
+}
+
+static int keep(void *context, const struct entry *e) {
+  (void)e;
+  return *(const int *)context;
+}
+
+static int orders(const char *text) {
+  int fd = open("orders", O_RDWR | O_CREAT | O_TRUNC, 0600);
+  assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+  return fd;
+}
+
+static void takes_over(void **state) {
+  int yes = 1, no = 0, fd = orders("committed a\nend\n");
+  (void)state;
+  assert_int_equal(takeover_single(fd), 0);
+  assert_int_equal(takeover_orders(fd, "10.0.0.9:1", keep, &yes), 0);
+  assert_int_equal(takeover_orders(fd, HEAD, keep, &no), 0);
+  assert_string_equal(all(0), "T0T2"); /* nobody may have it: it stays */
+  assert_int_equal(takeover_orders(fd, HEAD, keep, &yes), 2);
+  assert_string_equal(all(HEAD), "B0B2");
+  assert_string_equal(all(NEXT), "T0T1");
+  assert_int_equal(takeover_orders(fd, HEAD, keep, &yes), 0); /* once */
+  assert_string_equal(all(NEXT), "T0T1");
+  close(fd);
+}
+
+static void takes_one_over(void **state) {
+  int yes = 1, fd = orders("commit a 2\ncommitted a 2\nend\n");
+  (void)state;
+  assert_int_equal(takeover_single(fd), 1);
+  assert_int_equal(takeover_orders(fd, HEAD, keep, &yes), 1);
+  assert_string_equal(all(HEAD), "T0B2");
+  assert_string_equal(all(NEXT), "T0");
+  close(fd);
+}
+
+/* 0: goes on at once; halves down to one chunk, which then waits alone. */
+static void halves(void **state) {
+  char target[] = HEAD;
+  struct retrying t = {.target = target};
+  (void)state;
+  assert_int_equal(retrying_begin(&t), 1);
+  assert_int_equal(t.range[0].to, 2);
+  assert_int_equal(retrying_ended(&t, RELAY_REFUSED), 1);
+  assert_int_equal(t.ranges, 2);
+  assert_int_equal(t.range[1].from, 0);
+  assert_int_equal(t.range[1].to, 1);
+  assert_int_equal(retrying_ended(&t, RELAY_REFUSED), 1);
+  assert_int_equal(t.n_refused, 1);
+  assert_int_equal(retrying_ended(&t, 0), 0);
+  assert_int_equal(t.working, 0);
+  assert_int_equal(t.tries, 0);
+  assert_int_equal(retrying_begin(&t), 1); /* but not the refused one */
+  assert_int_equal(t.work.n, 1);
+  assert_int_equal(retrying_ended(&t, 111), 0);
+  assert_int_equal(t.tries, 1);
+  assert_true(t.next > clock_ms());
+  free(t.refused);
+}
+
+static void backs_off(void **state) {
+  static const uint64_t full[] = {0,   15,  30,   60,   120, 240,
+                                  480, 960, 1920, 3600, 3600};
+  (void)state;
+  for (unsigned int i = 1; i < sizeof full / sizeof *full; ++i) {
+    uint64_t ms = retrying_backoff(i);
+    assert_in_range(ms, full[i] * 750, full[i] * 1000);
+  }
+}
+
+static void triggers(void **state) {
+  char byte;
+  int fd;
+  (void)state;
+  trigger_pull(); /* nobody is there */
+  fd = trigger_open();
+  assert_true(fd >= 0);
+  assert_int_equal(read(fd, &byte, 1), -1);
+  assert_int_equal(errno, EAGAIN);
+  trigger_pull();
+  trigger_pull();
+  assert_int_equal(read(fd, &byte, 1), 1);
+  trigger_clear(fd);
+  assert_int_equal(read(fd, &byte, 1), -1);
+  close(fd);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(finds, made),
+      cmocka_unit_test_setup(held, made),
+      cmocka_unit_test_setup(collects, made),
+      cmocka_unit_test_setup(takes_over, made),
+      cmocka_unit_test_setup(takes_one_over, made),
+      cmocka_unit_test_setup(halves, made),
+      cmocka_unit_test(backs_off),
+      cmocka_unit_test(triggers),
+  };
+  return cmocka_run_group_tests(tests, start, 0);
+}
