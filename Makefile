@@ -16,6 +16,9 @@ DEPS = gcc libc6-dev clang libowfat-dev libmd-dev nettle-dev \
 	libjansson-dev libcmocka-dev mandoc daemontools jq curl strace busybox \
 	python3 bsdutils procps
 
+# More, for torture.
+TORTURE_DEPS = e2fsprogs util-linux
+
 it: $(PROGRAMS)
 
 compile: conf-cc
@@ -65,6 +68,10 @@ deps:
 check: deps
 	@sh tests/run
 
+torture: deps
+	@DEPS="$(TORTURE_DEPS)" sh tests/deps
+	@sh tests/torture/run
+
 demo: deps
 	@$(MAKE) -s it
 	@sh tests/demo
@@ -89,4 +96,4 @@ clean:
 	rm -f compile load $(PROGRAMS) src/*.o src/libdf/*.o src/libdf/libdf.a \
 	  tests/unit/*.o tests/unit/*.test src/depend.tmp src/depend.new
 
-.PHONY: it unit depend deps check demo install uninstall clean
+.PHONY: it unit depend deps check torture demo install uninstall clean

@@ -90,6 +90,11 @@ static void limits(void **state) {
   assert_int_equal(errno, EFBIG);
 }
 
+static void put(const char *name) {
+  if (stage_put(&s, STAGE_HEADER, name, name, 32) < 0)
+    fail_msg("%s: %s", name, strerror(errno));
+}
+
 static int count(void *context, const char *name) {
   assert_int_equal(strlen(name), 32);
   return ++*(int *)context == 150 ? 7 : 0;
@@ -102,7 +107,7 @@ static void many(void **state) {
   (void)state;
   for (int i = 0; i < 100; ++i) {
     snprintf(name, sizeof name, "%02x%030x", i, i);
-    assert_int_equal(stage_put(&s, STAGE_HEADER, name, name, 32), 0);
+    put(name);
   }
   assert_int_equal(stage_apply(&s), 0);
   for (int i = 0; i < 100; ++i) {
