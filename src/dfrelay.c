@@ -3,18 +3,18 @@
  * been taken. dfserve and dfretry start it in the store; it holds the locks
  * that they took for it by the descriptors that it has inherited. */
 
+#include "branch.h"
 #include "clock.h"
 #include "event.h"
 #include "fds.h"
 #include "file.h"
-#include "follow.h"
 #include "list.h"
+#include "listfile.h"
 #include "noting.h"
 #include "number.h"
 #include "orders.h"
 #include "publishing.h"
 #include "pushid.h"
-#include "relay.h"
 #include "rules.h"
 #include "spool.h"
 #include "takeover.h"
@@ -35,7 +35,8 @@
 #include <unistd.h>
 
 #define USAGE                                                                  \
-  "usage: dfrelay [-t seconds] [-T seconds] -i id stream number host port"
+  "usage: dfrelay [-t seconds] [-T seconds] [-n targets] -i id stream "        \
+  "number host port"
 #define LOCAL 100 /* of dfsend: it is not the target that has failed */
 #define WORDS 32  /* of $DFCLIENT */
 
@@ -43,12 +44,12 @@ extern char **environ;
 
 static struct {
   const char *id, *stream, *host, *port;
-  uint64_t timeout, connect_timeout, number;
+  uint64_t timeout, connect_timeout, relays, number;
   char target[LIST_TEXT];
   char said[256]; /* the last line that the client wrote to descriptor 2 */
   uint64_t started;
   uint16_t own_port;
-} relay = {.timeout = 30, .connect_timeout = 3};
+} relay = {.timeout = 30, .connect_timeout = 3, .relays = 64};
 
 static void event(const char *what, const struct noting *n,
                   const char *reason) {
@@ -146,45 +147,56 @@ static int allowed(void *context, const struct entry *e) {
   return !rules_refuse(context, e, relay.own_port);
 }
 
-/* Waits until the orders have ended: dfserve has committed all or is gone. */
-static void wait_for_end(int orders) {
-  struct orders reader;
-  struct follow follow;
-  struct order o;
-  if (lseek(orders, 0, SEEK_SET) < 0)
-    return;
-  orders_start(&reader, orders);
-  follow_start(&follow, orders);
-  for (int gone = 0;;) {
-    int more;
-    while ((more = orders_next(&reader, &o)) > 0)
-      if (o.kind == ORDER_END)
-        return;
-    if (more < 0 || gone)
-      return;
-    gone = follow_gone(orders);
-    if (!gone)
-      follow_wait(&follow, -1);
-  }
+static void left(void *context, const char *target, const char *why) {
+  (void)context;
+  carp("warning: unable to start a relay for ", target, ": ", why);
 }
 
 /* A dead target does not cut its branch off. */
 static void take_over(int orders) {
+  static char list[LIST_MAX];
   struct rules rules;
+  struct branch b = {
+      .relay = {.id = relay.id,
+                .timeout = (unsigned)relay.timeout,
+                .connect_timeout = (unsigned)relay.connect_timeout,
+                .relays = (unsigned)relay.relays},
+      .target = relay.target,
+      .list = list,
+      .keep = allowed,
+      .left = left,
+      .context = &rules};
+  const char *name = getenv("REPLICATE_FN");
   char n[48];
-  long count;
+  if (listfile_read(name, list, &b.list_len)) {
+    carpsys("warning: unable to read list ", name);
+    return;
+  }
   if (rules_open(&rules, getenv("DFTARGETS")) < 0) {
     carpsys("warning: unable to open ", getenv("DFTARGETS"));
     return;
   }
-  wait_for_end(orders);
-  count = takeover_orders(orders, relay.target, allowed, &rules);
-  if (count < 0)
+  if (branch_keep(&b, orders) < 0)
     carpsys("warning: unable to take the branch over");
-  if (count > 0) {
-    snprintf(n, sizeof n, "%ld chunks", count);
+  if (b.chunks) {
+    snprintf(n, sizeof n, "%lu chunks", b.chunks);
     event("taken-over", 0, n);
   }
+}
+
+/* Sends it all; a reset is answered by another try, as a stream of its own,
+ * where it may be the target that has died, or one chunk that it refuses. */
+static int deliver(int orders) {
+  static char id[STREAM_ID + 1];
+  int code = run(orders);
+  if (code != RELAY_REFUSED ||
+      (orders_ended(orders) && !takeover_single(orders)))
+    return code;
+  event("failed", 0, reason(code));
+  if (pushid_make(id) < 0 || lseek(orders, 0, SEEK_SET) < 0)
+    return code;
+  relay.id = id;
+  return run(orders);
 }
 
 static void read_target(void) {
@@ -219,13 +231,15 @@ static void options(int argc, char **argv) {
   if (own && number_arg(own, 1, 65535, &u))
     relay.own_port = (uint16_t)u;
   opterr = 0;
-  while (good && (opt = getopt(argc, argv, "t:T:i:")) != -1)
+  while (good && (opt = getopt(argc, argv, "t:T:n:i:")) != -1)
     if (opt == 'i')
       good = pushid_valid(relay.id = optarg);
     else if (opt == 't')
       good = number_arg(optarg, 1, 86400, &relay.timeout);
     else if (opt == 'T')
       good = number_arg(optarg, 1, 86400, &relay.connect_timeout);
+    else if (opt == 'n')
+      good = number_arg(optarg, 1, LIST_ENTRIES, &relay.relays);
     else
       good = 0;
   argv += optind;
@@ -253,16 +267,20 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   orders = open_orders();
   event("started", 0, 0);
-  code = run(orders);
+  code = deliver(orders);
   if (!code && noting_done(&n, orders, relay.target) < 0)
     carpsys("warning: unable to note what was delivered");
   if (!code) {
     trying_reached(relay.target);
     event("delivered", &n, 0);
   } else {
-    trying_failed(relay.target, reason(code));
+    /* Fewer chunks at a time may go through: then it has not failed yet. */
+    int several = code == RELAY_REFUSED && orders_ended(orders) &&
+                  !takeover_single(orders);
     event("failed", 0, reason(code));
-    if (code != LOCAL && (code != RELAY_REFUSED || takeover_single(orders)))
+    if (!several)
+      trying_failed(relay.target, reason(code));
+    if (!several && code != LOCAL)
       take_over(orders);
   }
   close_range(3, ~0U, 0); /* the locks */

@@ -1,6 +1,8 @@
 # dfrelay: what it runs, what it notes and logs of success and failure. The
 # commits and orders are dfserve's; the client is a script.
 
+id=0123456789abcdef0123456789abcdef
+
 say() {
   echo "--- $1"
 }
@@ -20,12 +22,12 @@ here=$PWD
 # The relay that dfserve starts keeps the stream's directory for later.
 cat >bin/dfrelay <<'E'
 #!/bin/sh
-until grep -q '^end' ".df/stream/$7/orders"; do
+until grep -q '^end' ".df/stream/$9/orders"; do
   timeout 0.02 tail -f /dev/null
 done
-mkdir "../saved/$7" 2>/dev/null
-cp ".df/stream/$7/$8.list" "../saved/$7/"
-cp ".df/stream/$7/orders" "../saved/$7/"
+mkdir "../saved/$9" 2>/dev/null
+cp ".df/stream/$9/${10}.list" "../saved/$9/"
+cp ".df/stream/$9/orders" "../saved/$9/"
 E
 chmod 755 bin/dfrelay
 printf '%s\n' :allow =a.example:allow | tcprules t.cdb t.tmp
@@ -59,9 +61,9 @@ relay() {
   shift 4
   rm -f ran
   cp -r "saved/$s" store/.df/stream/
-  { (cd store && dfrelay "$@" -i 0123456789abcdef0123456789abcdef \
+  { (cd store && dfrelay "$@" -i $id \
     "$s" "$n" "$h" "$p"; echo $?) 2>&1; } | norm | sed "s/$s/STREAM/"
-  [ ! -e ran ] || cat ran
+  [ ! -e ran ] || sed "/$id/!s/ -i [0-9a-f]\{32\}\$/ -i ANOTHER/" ran
   ls store/.df/stream | sed 's/.*/left: a stream/'
 }
 
@@ -97,7 +99,7 @@ duties "$one"
 say 'it is killed'
 echo 'kill -KILL $$' >fails
 relay "$one" 0 10.0.0.1 17478
-say 'it exits 99: fewer chunks may get through'
+say 'it exits 99: once more, as another stream'
 echo 'exit 99' >fails
 relay "$one" 0 10.0.0.1 17478
 say 'what it says is long, and not fit for a log line'
@@ -142,10 +144,10 @@ three begin to:4=10.0.0.1=17478 chunk:gone end
 E
 cat >bin/dfrelay <<'E'
 #!/bin/sh
-until grep -q '^end' ".df/stream/$7/orders"; do
+until grep -q '^end' ".df/stream/$9/orders"; do
   timeout 0.02 tail -f /dev/null
 done
-cp -r ".df/stream/$7" ../saved/three
+cp -r ".df/stream/$9" ../saved/three
 E
 chmod 755 bin/dfrelay
 serve three
@@ -157,9 +159,8 @@ echo
 
 say 'usage'
 cd store || exit
-id=0123456789abcdef0123456789abcdef
 for words in '' 's 0 h 1' "-i $id" "-i $id s 0 h" "-i $id s 0 h 1 x" \
-  "-i 0 s 0 h 1" "-i $id -t 0 s 0 h 1" "-i $id -T x s 0 h 1" "-x -i $id s 0 h 1" \
+  "-i 0 s 0 h 1" "-i $id -t 0 s 0 h 1" "-i $id -T x s 0 h 1" "-i $id -n 0 s 0 h 1" "-x -i $id s 0 h 1" \
   "-i $id ../s 0 h 1" "-i $id .s 0 h 1" "-i $id s -1 h 1" "-i $id s 8193 h 1" \
   "-i $id $(printf %048d 0) 0 h 1"; do
   # shellcheck disable=SC2086

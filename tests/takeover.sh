@@ -47,18 +47,28 @@ for h in 3 4 5; do
     "h$h/index.json"
 done
 
-echo "--- killed in the middle of a transfer"
+echo "--- killed in the middle of a transfer: the others have it while it arrives"
 mkfifo client
 push 1 <client &
 pid=$!
 exec 9>client
 head -c 200000 /dev/urandom >half
 cat half >&9
-until_true sh -c 'find h5/.df/stream -name "[0-9]" -size +199999c | grep -q .'
+# coming N BYTES: so much of a chunk is in the spool there.
+coming() {
+  until_true sh -c "find h$1/.df/stream -name '[0-9]' -size +$2c | grep -q ."
+}
+coming 5 199999
 # shellcheck disable=SC2154
-pkill -KILL -P "$server2"
+children=$(pgrep -P "$server2")
 stop 2
+# shellcheck disable=SC2086
+kill -KILL $children
 cat half >&9
+for h in 3 4 5; do
+  coming "$h" 399999 && echo "host $h has all so far"
+done
+test -z "$(ls h1/.df/commit)" && echo "nothing is committed"
 exec 9>&-
 wait "$pid"
 echo $?
@@ -66,6 +76,15 @@ cat half half >whole
 for h in 3 4 5; do
   until_true has "$h" "$(md5 whole)" && echo "host $h has it"
 done
+until_true idle 3 4 5
+grep -c "dfrelay: taken-over .* 1 chunks" h1.log
+grep -c "dfrelay: started .* $(at 3) " h1.log
+streams 3
 again 2
 until_true back whole && echo "host 2 has it"
 until_true idle 1 2 3 4 5 && echo "nothing is left to do"
+streams 3
+for h in 2 3 4 5; do
+  jq --arg m "$(md5 whole)" '[.chunks[] | select(.md5 == $m)] | length' \
+    "h$h/index.json"
+done

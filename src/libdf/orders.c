@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int is_md5(const char *s, size_t len) {
@@ -100,4 +101,11 @@ int orders_next(struct orders *r, struct order *o) {
       return (int)n;
     r->len += (size_t)n;
   }
+}
+
+int orders_ended(int fd) {
+  struct stat st;
+  char last[4];
+  return fstat(fd, &st) == 0 && st.st_size >= 4 &&
+         pread(fd, last, 4, st.st_size - 4) == 4 && !memcmp(last, "end\n", 4);
 }

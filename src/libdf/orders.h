@@ -49,4 +49,7 @@ void orders_start(struct orders *r, int fd);
  * yet stays); -1: errno (EPROTO: a line that is no order). */
 int orders_next(struct orders *r, struct order *o);
 
+/* 1: they have come to their end, in the file. */
+int orders_ended(int fd);
+
 #endif

@@ -50,9 +50,10 @@ static int take_target(const struct entry *e) {
 /* A descriptor that is put on itself stays open in the new program. */
 static pid_t run(const struct relay *r, uint32_t number, const struct entry *e,
                  const int keep[5]) {
-  char t[16], connect[16], n[16], port[16], host[LIST_TEXT];
-  const char *argv[] = {"dfrelay", "-t",           t, "-T", connect, "-i",
-                        r->id,     r->spool->name, n, host, port,    0};
+  char t[16], connect[16], relays[16], n[16], port[16], host[LIST_TEXT];
+  const char *argv[] = {"dfrelay", "-t",   t,    "-T",  connect,
+                        "-n",      relays, "-i", r->id, r->spool->name,
+                        n,         host,   port, 0};
   char *env[ENVIRONMENT];
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attr;
@@ -60,6 +61,7 @@ static pid_t run(const struct relay *r, uint32_t number, const struct entry *e,
   pid_t pid;
   snprintf(t, sizeof t, "%u", r->timeout);
   snprintf(connect, sizeof connect, "%u", r->connect_timeout);
+  snprintf(relays, sizeof relays, "%u", r->relays);
   snprintf(n, sizeof n, "%lu", (unsigned long)number);
   snprintf(port, sizeof port, "%u", (unsigned)e->port);
   entry_host(e, host);

@@ -10,8 +10,8 @@
 
 /* Starting dfrelay (dfrelay(8)) for one target of a stream. */
 #define RELAY_PER_TARGET 4
-#define RELAY_REFUSED 99 /* exit code: fewer chunks at a time may go through   \
-                          */
+/* Exit code: fewer chunks at a time may go through. */
+#define RELAY_REFUSED 99
 
 struct relay {
   const struct spool *spool; /* its orders are followed */

@@ -100,6 +100,17 @@ int spool_put_trailer(const struct spool *s, uint32_t number,
   return append(path, O_APPEND, text, trailer_fmt(text, t));
 }
 
+int spool_link(struct spool *s, const char *name) {
+  char from[SPOOL_PATH + 16], to[SPOOL_PATH];
+  snprintf(from, sizeof from, ".df/stream/%s", name);
+  spool_path(to, s, s->next, "");
+  if (link(from, to) < 0 && errno != ENOENT)
+    return -1;
+  snprintf(from, sizeof from, ".df/stream/%s.h", name);
+  spool_path(to, s, s->next++, ".h");
+  return link(from, to);
+}
+
 int spool_order(struct spool *s, const char *line) {
   if (s->orders < 0) {
     char path[SPOOL_PATH];

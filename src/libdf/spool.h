@@ -36,6 +36,10 @@ void spool_path(char out[SPOOL_PATH], const struct spool *s, uint32_t number,
  * (ENOSPC: no room). */
 int spool_create(struct spool *s, uint64_t length);
 
+/* A link to another stream's spool file (STREAM/NUMBER) and its .h, under the
+ * number s->next - 1; the data may have been placed already. 0; -1. */
+int spool_link(struct spool *s, const char *name);
+
 /* NUMBER.h: the header; later the trailer behind it. 0; -1. */
 int spool_put_header(const struct spool *s, uint32_t number, const char *header,
                      size_t len);

@@ -3,22 +3,11 @@
 #include "duties.h"
 #include "orders.h"
 #include "stream.h"
-#include "targets.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-struct takeover {
-  const char *target;
-  int (*keep)(void *context, const struct entry *e);
-  void *context;
-  long count;
-  /* What the orders name of one commit. */
-  char commit[ORDER_NAME];
-  unsigned char named[COMMIT_CHUNKS];
-};
 
 static int add_targets(struct commit_writer *w, const struct targets *t) {
   for (uint32_t i = 0; i < t->n; ++i) {
@@ -32,28 +21,27 @@ static int add_targets(struct commit_writer *w, const struct targets *t) {
   return 0;
 }
 
-/* The new commit has the list that the target would have been sent: its head
- * are the hosts that get it instead. */
-static int write_commit(const struct takeover *t, struct commit *c,
-                        const char *list, size_t list_len,
-                        const struct targets *heirs) {
-  char name[COMMIT_NAME], label[LABEL_LEN + 1], id[STREAM_ID + 1];
+static int write_commit(const struct takeover *t, const struct commit *c,
+                        char made[COMMIT_NAME],
+                        const uint32_t place[COMMIT_CHUNKS]) {
+  char label[LABEL_LEN + 1], id[STREAM_ID + 1];
   char flags[COMMIT_CHUNKS], duty[COMMIT_CHUNKS];
   struct commit_writer w;
   struct commit_chunk k;
   size_t at = c->chunks_at;
   label_now(label);
-  snprintf(name, sizeof name, "%s.%ld.t", label, (long)getpid());
+  snprintf(made, COMMIT_NAME, "%s.%ld.t", label, (long)getpid());
   snprintf(id, sizeof id, "%.32s", c->id);
-  if (commit_start(&w, name, "-", id, c->stored, list, list_len) < 0)
+  if (commit_start(&w, made, t->stream, id, c->stored, t->list, t->list_len) <
+      0)
     return -1;
-  if (add_targets(&w, heirs) < 0)
+  if (add_targets(&w, t->heirs) < 0)
     goto failed;
   for (uint32_t i = 0; i < c->chunks; ++i) {
     char md5[MD5_HEX + 1], sha256[SHA256_HEX + 1];
     if (commit_next_chunk(c, &at, i, &k) < 0)
       goto failed;
-    if (!t->named[i])
+    if (place[i] == TAKEOVER_NOT)
       continue;
     snprintf(md5, sizeof md5, "%.32s", k.md5);
     snprintf(sha256, sizeof sha256, "%.*s", (int)k.sha256_len, k.sha256);
@@ -68,89 +56,67 @@ failed:
   return -1;
 }
 
-static int take_over(struct takeover *t, struct commit *c, uint32_t number,
+/* 1: what the target would have been sent is the list of which the heirs are.
+ */
+static int same_list(const struct takeover *t, struct commit *c, uint32_t i,
                      const struct commit_target *to) {
-  static char list[LIST_MAX];
-  static struct targets heirs;
-  struct duty_at d = {c, number, 0, DUTY_TODO, to, 0};
+  struct duty_at d = {c, i, 0, DUTY_TODO, to, 0};
   struct duty_list l;
-  long count = 0;
-  for (uint32_t i = 0; i < c->chunks; ++i) {
-    t->named[i] &= commit_duty(c, number, i) == DUTY_TODO;
-    count += t->named[i];
-  }
-  if (!count)
-    return 0;
-  if (duties_list(&d, &l) < 0 || l.branch_len + l.rest_len > sizeof list)
-    return -1;
-  memcpy(list, l.branch, l.branch_len);
-  memcpy(list + l.branch_len, l.rest, l.rest_len);
-  targets_scan(&heirs, list, l.branch_len + l.rest_len);
-  targets_filter(&heirs, t->keep, t->context);
-  if (!heirs.n)
-    return 0;
-  if (write_commit(t, c, list, l.branch_len + l.rest_len, &heirs) < 0)
-    return -1;
-  for (uint32_t i = 0; i < c->chunks; ++i)
-    if (t->named[i] && commit_note(c, number, i, DUTY_TAKEN_OVER) < 0)
-      return -1;
-  t->count += count;
-  return commit_settle(c) < 0 ? -1 : 0;
+  return duties_list(&d, &l) == 0 && l.branch_len + l.rest_len == t->list_len &&
+         !memcmp(t->list, l.branch, l.branch_len) &&
+         !memcmp(t->list + l.branch_len, l.rest, l.rest_len);
 }
 
-/* What has been gathered of one commit. */
-static int flush(struct takeover *t) {
-  size_t len = strlen(t->target), at;
+/* 1: the target's place among those of the commit; 0: it has none there. */
+static int find(const struct takeover *t, struct commit *c, uint32_t *number) {
+  size_t len = strlen(t->target), at = c->targets_at;
   struct commit_target to;
-  struct commit c;
-  int r = *t->commit ? commit_open(&c, t->commit) : 0, e;
+  for (uint32_t i = 0; i < c->targets; ++i) {
+    if (commit_next_target(c, &at, &to) < 0)
+      return -1;
+    *number = i;
+    if (to.text_len == len && !memcmp(to.text, t->target, len))
+      return same_list(t, c, i, &to);
+  }
+  return 0;
+}
+
+static long take_over(const struct takeover *t, struct commit *c,
+                      const unsigned char named[COMMIT_CHUNKS],
+                      char made[COMMIT_NAME], uint32_t place[COMMIT_CHUNKS]) {
+  uint32_t number, n = 0;
+  int r = find(t, c, &number);
   if (r <= 0)
     return r;
-  at = c.targets_at;
-  r = 0;
-  for (uint32_t i = 0; r == 0 && i < c.targets; ++i) {
-    r = commit_next_target(&c, &at, &to) < 0 ? -1 : 0;
-    if (r == 0 && to.text_len == len && !memcmp(to.text, t->target, len))
-      r = take_over(t, &c, i, &to);
-  }
+  for (uint32_t i = 0; i < c->chunks; ++i)
+    if (named[i] && commit_duty(c, number, i) == DUTY_TODO)
+      place[i] = n++;
+  if (!n)
+    return 0;
+  if (write_commit(t, c, made, place) < 0)
+    return -1;
+  for (uint32_t i = 0; i < c->chunks; ++i)
+    if (place[i] != TAKEOVER_NOT &&
+        commit_note(c, number, i, DUTY_TAKEN_OVER) < 0)
+      return -1;
+  return commit_settle(c) < 0 ? -1 : (long)n;
+}
+
+long takeover_commit(const struct takeover *t, const char *name,
+                     const unsigned char named[COMMIT_CHUNKS],
+                     char made[COMMIT_NAME], uint32_t place[COMMIT_CHUNKS]) {
+  struct commit c;
+  long taken = commit_open(&c, name);
+  int e;
+  for (uint32_t i = 0; i < COMMIT_CHUNKS; ++i)
+    place[i] = TAKEOVER_NOT;
+  if (taken <= 0)
+    return taken;
+  taken = take_over(t, &c, named, made, place);
   e = errno;
   commit_close(&c);
   errno = e;
-  return r;
-}
-
-static int gather(struct takeover *t, const struct order *o) {
-  int r = 0;
-  if (strcmp(t->commit, o->name)) {
-    r = flush(t);
-    memcpy(t->commit, o->name, sizeof t->commit);
-    memset(t->named, 0, sizeof t->named);
-  }
-  if (!o->has_index)
-    memset(t->named, 1, sizeof t->named);
-  else if (o->index < COMMIT_CHUNKS)
-    t->named[o->index] = 1;
-  return r;
-}
-
-long takeover_orders(int orders, const char *target,
-                     int (*keep)(void *context, const struct entry *e),
-                     void *context) {
-  struct takeover t = {.target = target, .keep = keep, .context = context};
-  struct orders reader;
-  struct order o;
-  int more, failed = 0;
-  if (lseek(orders, 0, SEEK_SET) < 0)
-    return -1;
-  orders_start(&reader, orders);
-  while ((more = orders_next(&reader, &o)) > 0)
-    if (o.kind == ORDER_COMMITTED && gather(&t, &o) < 0)
-      failed = errno;
-  if (flush(&t) < 0)
-    failed = errno;
-  if (failed)
-    errno = failed;
-  return more < 0 || failed ? -1 : t.count;
+  return taken;
 }
 
 int takeover_single(int orders) {

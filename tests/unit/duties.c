@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "branch.h"
 #include "clock.h"
 #include "commit.h"
 #include "duties.h"
@@ -158,9 +160,17 @@ static void collects(void **state) {
   work_free(&w);
 }
 
-static int keep(void *context, const struct entry *e) {
+static int allow(void *context, const struct entry *e) {
   (void)e;
   return *(const int *)context;
+}
+
+static char left_to_retry[LIST_TEXT];
+
+static void left(void *context, const char *target, const char *why) {
+  (void)context;
+  assert_string_equal(why, "No such file or directory");
+  snprintf(left_to_retry, sizeof left_to_retry, "%s", target);
 }
 
 static int orders(const char *text) {
@@ -169,26 +179,47 @@ static int orders(const char *text) {
   return fd;
 }
 
+/* Takes over what is ordered; no dfrelay is to be found. How many chunks. */
+static int takes(const char *target, int fd, int allowed) {
+  struct branch b = {.relay = {.id = ID, .relays = 4},
+                     .target = target,
+                     .list = list + LIST_LEN / 2,
+                     .list_len = LIST_LEN / 2,
+                     .keep = allow,
+                     .left = left,
+                     .context = &allowed};
+  const char *path = getenv("PATH");
+  char was[PATH_MAX];
+  snprintf(was, sizeof was, "%s", path);
+  *left_to_retry = 0;
+  setenv("PATH", "/nowhere", 1);
+  assert_int_equal(branch_keep(&b, fd), 0);
+  setenv("PATH", was, 1);
+  return (int)b.chunks;
+}
+
 static void takes_over(void **state) {
-  int yes = 1, no = 0, fd = orders("committed a\nend\n");
+  int fd = orders("committed a\nend\n");
   (void)state;
   assert_int_equal(takeover_single(fd), 0);
-  assert_int_equal(takeover_orders(fd, "10.0.0.9:1", keep, &yes), 0);
-  assert_int_equal(takeover_orders(fd, HEAD, keep, &no), 0);
+  assert_int_equal(takes("10.0.0.9:1", fd, 1), 0);
+  assert_int_equal(takes(HEAD, fd, 0), 0);
   assert_string_equal(all(0), "T0T2"); /* nobody may have it: it stays */
-  assert_int_equal(takeover_orders(fd, HEAD, keep, &yes), 2);
+  assert_string_equal(left_to_retry, "");
+  assert_int_equal(takes(HEAD, fd, 1), 2);
+  assert_string_equal(left_to_retry, NEXT);
   assert_string_equal(all(HEAD), "B0B2");
   assert_string_equal(all(NEXT), "T0T1");
-  assert_int_equal(takeover_orders(fd, HEAD, keep, &yes), 0); /* once */
+  assert_int_equal(takes(HEAD, fd, 1), 0); /* once */
   assert_string_equal(all(NEXT), "T0T1");
   close(fd);
 }
 
 static void takes_one_over(void **state) {
-  int yes = 1, fd = orders("commit a 2\ncommitted a 2\nend\n");
+  int fd = orders("commit a 2\ncommitted a 2\nend\n");
   (void)state;
   assert_int_equal(takeover_single(fd), 1);
-  assert_int_equal(takeover_orders(fd, HEAD, keep, &yes), 1);
+  assert_int_equal(takes(HEAD, fd, 1), 1);
   assert_string_equal(all(HEAD), "T0B2");
   assert_string_equal(all(NEXT), "T0");
   close(fd);
