@@ -7,7 +7,7 @@ src/dumprep.o: src/dumprep.c src/libdf/fds.h src/libdf/file.h src/libdf/list.h s
 src/genrep.o: src/genrep.c src/libdf/fds.h src/libdf/file.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/listtext.h src/libdf/number.h src/libdf/printable.h src/libdf/whole.h
 src/pushdf.o: src/pushdf.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/digest.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/keyname.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/names.h src/libdf/number.h src/libdf/origin.h src/libdf/printable.h src/libdf/progress.h src/libdf/sender.h src/libdf/source.h src/libdf/ticket.h
 src/libdf/backup.o: src/libdf/backup.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
-src/libdf/branch.o: src/libdf/branch.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/follow.h src/libdf/orders.h src/libdf/takeover.h src/libdf/commit.h src/libdf/targets.h
+src/libdf/branch.o: src/libdf/branch.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/follow.h src/libdf/named.h src/libdf/commit.h src/libdf/orders.h src/libdf/takeover.h src/libdf/targets.h
 src/libdf/changes.o: src/libdf/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/text.h src/libdf/writer.h
 src/libdf/clock.o: src/libdf/clock.c src/libdf/clock.h
 src/libdf/commit.o: src/libdf/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h src/libdf/number.h
@@ -37,9 +37,10 @@ src/libdf/listcount.o: src/libdf/listcount.c src/libdf/listcount.h src/libdf/dig
 src/libdf/listfile.o: src/libdf/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h
 src/libdf/listtext.o: src/libdf/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
 src/libdf/merge.o: src/libdf/merge.c src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/pushes.h
+src/libdf/named.o: src/libdf/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h
 src/libdf/names.o: src/libdf/names.c src/libdf/names.h
 src/libdf/netstring.o: src/libdf/netstring.c src/libdf/netstring.h
-src/libdf/noting.o: src/libdf/noting.c src/libdf/noting.h src/libdf/digest.h src/libdf/commit.h src/libdf/label.h src/libdf/orders.h
+src/libdf/noting.o: src/libdf/noting.c src/libdf/noting.h src/libdf/digest.h src/libdf/commit.h src/libdf/label.h src/libdf/named.h src/libdf/orders.h
 src/libdf/number.o: src/libdf/number.c src/libdf/number.h
 src/libdf/orders.o: src/libdf/orders.c src/libdf/orders.h src/libdf/digest.h src/libdf/number.h
 src/libdf/origin.o: src/libdf/origin.c src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/ticket.h
@@ -106,6 +107,7 @@ tests/unit/list.o: tests/unit/list.c src/libdf/list.h src/libdf/entry.h
 tests/unit/listcount.o: tests/unit/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
 tests/unit/listtext.o: tests/unit/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
 tests/unit/merge.o: tests/unit/merge.c src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/pushes.h
+tests/unit/named.o: tests/unit/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h
 tests/unit/names.o: tests/unit/names.c src/libdf/names.h
 tests/unit/netstring.o: tests/unit/netstring.c src/libdf/netstring.h
 tests/unit/noting.o: tests/unit/noting.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/noting.h src/libdf/store.h

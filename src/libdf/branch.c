@@ -1,6 +1,7 @@
 #include "branch.h"
 
 #include "follow.h"
+#include "named.h"
 #include "orders.h"
 #include "takeover.h"
 
@@ -15,11 +16,7 @@ struct keeping {
   int started; /* the relays */
   struct takeover takeover;
   struct targets heirs;
-  /* What the orders say of one commit. */
-  char commit[ORDER_NAME];
-  unsigned char ordered[COMMIT_CHUNKS]; /* to be sent from the commit */
-  unsigned char named[COMMIT_CHUNKS];   /* duties that stand there */
-  int has_named;
+  struct named named;
 };
 
 static void start_relays(struct keeping *k) {
@@ -47,20 +44,16 @@ static int order(struct keeping *k, const char *line) {
   return 0;
 }
 
-/* Takes over what has been gathered of one commit. */
-static int flush(struct keeping *k) {
+static int take_over(struct keeping *k) {
   static uint32_t place[COMMIT_CHUNKS];
   char made[COMMIT_NAME], line[ORDER_LINE];
-  long n;
-  if (!k->has_named)
-    return 0;
-  k->has_named = 0;
-  n = takeover_commit(&k->takeover, k->commit, k->named, made, place);
+  const struct named *d = &k->named;
+  long n = takeover_commit(&k->takeover, d->commit, d->duty, made, place);
   if (n <= 0)
     return (int)n;
   k->b->chunks += (unsigned long)n;
   for (uint32_t i = 0; i < COMMIT_CHUNKS; ++i) {
-    if (!k->ordered[i] || place[i] == TAKEOVER_NOT)
+    if (!d->send[i] || place[i] == TAKEOVER_NOT)
       continue;
     snprintf(line, sizeof line, "commit %s %lu\n", made,
              (unsigned long)place[i]);
@@ -71,24 +64,24 @@ static int flush(struct keeping *k) {
   return order(k, line);
 }
 
-static int gather(struct keeping *k, const struct order *o) {
-  if (strcmp(k->commit, o->name)) {
-    if (flush(k) < 0)
-      return -1;
-    memcpy(k->commit, o->name, sizeof k->commit);
-    memset(k->ordered, 0, sizeof k->ordered);
-    memset(k->named, 0, sizeof k->named);
-  }
-  if (o->kind == ORDER_COMMITTED && !o->has_index)
-    memset(k->named, 1, sizeof k->named);
-  else if (o->index >= COMMIT_CHUNKS)
-    return errno = EPROTO, -1;
-  else if (o->kind == ORDER_COMMITTED)
-    k->named[o->index] = 1;
-  else
-    k->ordered[o->index] = 1;
-  k->has_named |= o->kind == ORDER_COMMITTED;
+/* Takes over what has been named of one commit. What is to be sent waits for
+ * the order that names the duties. */
+static int flush(struct keeping *k) {
+  if (k->named.has_duty && take_over(k) < 0)
+    return -1;
+  if (k->named.has_duty)
+    named_clear(&k->named);
   return 0;
+}
+
+static int add(struct keeping *k, const struct order *o) {
+  int r = named_add(&k->named, o);
+  if (r)
+    return r;
+  if (flush(k) < 0)
+    return -1;
+  named_clear(&k->named);
+  return named_add(&k->named, o);
 }
 
 static int spool(struct keeping *k, const char *name) {
@@ -103,7 +96,7 @@ static int spool(struct keeping *k, const char *name) {
 /* The same for the branch. */
 static int translate(struct keeping *k, const struct order *o) {
   if (o->kind == ORDER_COMMIT || o->kind == ORDER_COMMITTED)
-    return gather(k, o);
+    return add(k, o);
   if (flush(k) < 0)
     return -1;
   switch (o->kind) {

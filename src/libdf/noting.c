@@ -1,7 +1,7 @@
 #include "noting.h"
 
 #include "commit.h"
-#include "orders.h"
+#include "named.h"
 
 #include <errno.h>
 #include <string.h>
@@ -21,14 +21,13 @@ static int find(const struct commit *c, const char *target, uint32_t *at) {
 }
 
 static int note(struct noting *n, struct commit *c, uint32_t target,
-                const struct order *o) {
+                const struct named *d) {
   size_t pos = c->chunks_at;
   struct commit_chunk k;
   for (uint32_t i = 0; i < c->chunks; ++i) {
     if (commit_next_chunk(c, &pos, i, &k) < 0)
       return -1;
-    if (k.is_void || (o->has_index && o->index != i) ||
-        commit_duty(c, target, i) == DUTY_DONE)
+    if (k.is_void || !d->duty[i] || commit_duty(c, target, i) == DUTY_DONE)
       continue;
     if (commit_note(c, target, i, DUTY_DONE) < 0)
       return -1;
@@ -39,16 +38,16 @@ static int note(struct noting *n, struct commit *c, uint32_t target,
   return commit_settle(c) < 0 ? -1 : 0;
 }
 
-static int note_order(struct noting *n, const struct order *o,
-                      const char *target) {
+static int note_commit(struct noting *n, const struct named *d,
+                       const char *target) {
   struct commit c;
   uint32_t at;
-  int e, r = commit_open(&c, o->name);
+  int e, r = d->has_duty ? commit_open(&c, d->commit) : 0;
   if (r <= 0)
     return r;
   r = find(&c, target, &at);
   if (r > 0)
-    r = note(n, &c, at, o);
+    r = note(n, &c, at, d);
   e = errno;
   commit_close(&c);
   errno = e;
@@ -56,16 +55,25 @@ static int note_order(struct noting *n, const struct order *o,
 }
 
 int noting_done(struct noting *n, int orders, const char *target) {
+  static struct named d;
   struct orders reader;
   struct order o;
   int more, failed = 0;
   memset(n, 0, sizeof *n);
   if (lseek(orders, 0, SEEK_SET) < 0)
     return -1;
+  named_clear(&d);
   orders_start(&reader, orders);
-  while ((more = orders_next(&reader, &o)) > 0)
-    if (o.kind == ORDER_COMMITTED && note_order(n, &o, target) < 0)
+  while ((more = orders_next(&reader, &o)) > 0) {
+    if (o.kind != ORDER_COMMITTED || named_add(&d, &o) > 0)
+      continue;
+    if (note_commit(n, &d, target) < 0)
       failed = errno;
+    named_clear(&d);
+    named_add(&d, &o);
+  }
+  if (note_commit(n, &d, target) < 0)
+    failed = errno;
   if (failed)
     errno = failed;
   return more < 0 || failed ? -1 : 0;
