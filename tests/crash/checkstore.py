@@ -1,0 +1,435 @@
+#!/usr/bin/env python3
+"""Checks that a store is in a state that dataflow(5) lists; nothing may be
+running in it that changes it.
+
+    checkstore.py DIR [--recovered] [--acknowledged FILE]
+                      [--host ADDRESS:PORT=DIR]...
+
+--recovered     one of the programs has come to its end after the crash: no
+                leftover that nobody holds locked, all of it is published
+--acknowledged  a file with a line "MD5 LENGTH [ADDRESS:PORT ...]" for each
+                chunk that was acknowledged to its sender: it is here, and each
+                duty stands open in a commit, or is done
+--host          the store of a target: where a duty is done it has the chunk (a
+                directory that is not there: it never got one)
+
+Prints what is wrong, a line each. Exit status 1: something is; else 0."""
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import re
+import stat
+import sys
+
+import formats
+from formats import Bad, MD5, LABEL, key_name, must
+
+ROOT = {"md5", "head", "key", "delta", ".df", "index.json", "status.json",
+        "index.html"}
+PRIVATE = {"commit", "stream", "id", "lock", "try", "tmp", "corrupt",
+           "publish", "host", "refused", "publishing", "publishing.new",
+           "trigger", "ready"}
+STAGED = {"header", "ticket", "link", "status", "index"}
+STREAM = re.compile(r"@[0-9a-f]{24}\.[0-9]+\Z")
+COMMIT = re.compile(r"@[0-9a-f]{24}\.[0-9]+\.([0-9]+|t)\Z")
+SPOOL = re.compile(r"(orders|[0-9]+(\.h|\.list)?)\Z")
+LOCK = re.compile(r"(publish|publish\.wait|refused|rotten|list\.[0-9a-f]|"
+                  r"(from|relay|target|retry)[^/]*\.[0-9]+)\Z")
+RECORD = ["md5", "sha256", "content_length", "keys", "host", "backup_hosts",
+          "cache_time", "ttl", "stamp", "stored", "expires", "path", "taken"]
+
+
+def names(path):
+    try:
+        return sorted(os.listdir(path))
+    except FileNotFoundError:
+        return []
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def is_locked(path):
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return False
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+
+
+class Store:
+    def __init__(self, top, recovered=False, hosts=None):
+        self.top, self.recovered = top, recovered
+        self.hosts = hosts or {}
+        self.wrong = []
+        self.data = {}     # MD5: length, of good data
+        self.heads = {}    # MD5: stored header
+        self.commits = {}  # name: commit
+        self.links = {}    # NAME: MD5
+        self.tickets = {}  # NAME: header
+        self.changing = self.there(".df/publishing")
+
+    def path(self, *parts):
+        return os.path.join(self.top, *parts)
+
+    def there(self, *parts):
+        return os.path.lexists(self.path(*parts))
+
+    def complain(self, *words):
+        self.wrong.append(" ".join(str(w) for w in words))
+
+    def each(self, where, check, *args):
+        """check(name, ...) for all names of a directory."""
+        for name in names(self.path(where)):
+            try:
+                check(name, *args)
+            except (Bad, OSError, ValueError) as e:
+                self.complain("%s/%s:" % (where, name), e)
+
+    def good(self, md5, length):
+        return self.data.get(md5) == length
+
+    # --- data, headers, keys
+
+    def data_file(self, name, where):
+        path = self.path("md5", where, name)
+        st = os.lstat(path)
+        must(MD5.match(name) and name[:2] == where, "no such name")
+        must(stat.S_ISREG(st.st_mode), "no file")
+        must(st.st_mode & 0o7777 == 0o444, "mode %o" % st.st_mode)
+        must(st.st_nlink == 1 or not self.recovered, st.st_nlink, "links")
+        data = read(path)
+        must(hashlib.md5(data).hexdigest() == name, "its bytes are others")
+        self.data[name] = len(data)
+
+    def head_file(self, name, where):
+        must(MD5.match(name) and name[:2] == where, "no such name")
+        h = formats.Header(read(self.path("head", where, name)), "stored")
+        must(h.value("md5hash") == name, "it is of", h.value("md5hash"))
+        must(len(h.values("stored")) == 1, "not one line Stored")
+        must(self.good(name, h.number("content-length")), "without its data")
+        for k in h.keys():
+            must(len(key_name(k)) <= 255, "key", k)
+        self.heads[name] = h
+
+    def two_levels(self, top, check):
+        for where in names(self.path(top)):
+            if top == "head" and where == "key":
+                continue
+            if not re.match(r"[0-9a-f]{2}\Z", where):
+                self.complain(top + "/" + where, "has no such name")
+            else:
+                self.each(top + "/" + where, check, where)
+
+    def link(self, name):
+        to = os.readlink(self.path("key", name))
+        m = re.match(r"\.\./md5/([0-9a-f]{2})/([0-9a-f]{32})\Z", to)
+        must(m and m.group(2)[:2] == m.group(1), "leads to", to)
+        must(m.group(2) in self.data, "leads to nothing")
+        must(m.group(2) in self.heads, "leads to what has no header")
+        self.links[name] = m.group(2)
+
+    def ticket(self, name):
+        h = formats.Header(read(self.path("head/key", name)), "stored")
+        must(len(h.keys()) == 1 and key_name(h.keys()[0]) == name,
+             "keys", h.keys())
+        must(self.good(h.value("md5hash"), h.number("content-length")),
+             "its data are not there")
+        self.tickets[name] = h
+
+    def keys(self):
+        self.each("key", self.link)
+        self.each("head/key", self.ticket)
+        if self.changing:
+            return
+        for name in sorted(set(self.links) | set(self.tickets)):
+            t, to = self.tickets.get(name), self.links.get(name)
+            if not t or t.value("md5hash") != to:
+                self.complain("key", name, "link and ticket differ")
+            if to and name not in map(key_name, self.heads[to].keys()):
+                self.complain("key", name, "is not in the header of", to)
+        for md5, h in self.heads.items():
+            for k in h.keys():
+                if key_name(k) not in self.links:
+                    self.complain("key", key_name(k), "of", md5, "is nowhere")
+
+    # --- commits
+
+    def commit(self, name):
+        must(COMMIT.match(name), "no such name")
+        c = formats.Commit(read(self.path(".df/commit", name)))
+        self.commits[name] = c
+        must(STREAM.match(c.stream), "stream", c.stream)
+        for k in c.chunks:
+            must(not k.taken or self.good(k.md5, k.length),
+                 "without the data of", k.md5)
+        if c.published:
+            for k in c.chunks:
+                must(not k.taken or k.md5 in self.heads, "no header", k.md5)
+        if self.recovered:
+            must(c.published, "is not published")
+            must(not c.settled(), "is settled and there")
+
+    # --- what is private
+
+    def private(self):
+        for name in names(self.path(".df")):
+            if name not in PRIVATE:
+                self.complain(".df/" + name, "is not listed")
+        if stat.S_IMODE(os.lstat(self.path(".df")).st_mode) != 0o700:
+            self.complain(".df can be read by others")
+        self.each(".df/lock", lambda n: must(LOCK.match(n), "is not listed"))
+        self.each(".df/corrupt", lambda n: must(
+            re.match(r"[0-9a-f]{32}\.@[0-9a-f]{24}\Z", n), "is not listed"))
+        self.each(".df/tmp", self.leftover, re.compile(r"[0-9]+\.[0-9]+\Z"))
+        self.each(".df/id", self.leftover, MD5)
+        self.each(".df/stream", self.stream)
+        self.each(".df/try", self.tries)
+        self.each(".df/publish", self.staged)
+        for name, check in (("host", self.host),
+                            ("publishing", self.publishing)):
+            if self.there(".df", name):
+                self.each_of(".df/" + name, check)
+        if self.recovered and self.there(".df/publishing.new"):
+            self.complain(".df/publishing.new is left")
+
+    def each_of(self, path, check):
+        try:
+            check(read(self.path(path)))
+        except Bad as e:
+            self.complain(path + ":", e)
+
+    def leftover(self, name, pattern):
+        must(pattern.match(name), "is not listed")
+        where = ".df/tmp" if pattern is not MD5 else ".df/id"
+        must(not self.recovered or is_locked(self.path(where, name)),
+             "is left")
+
+    def stream(self, name):
+        must(STREAM.match(name), "is not listed")
+        path = self.path(".df/stream", name)
+        for n in names(path):
+            must(SPOOL.match(n), n, "is not listed")
+        must(not self.recovered or is_locked(path), "is left")
+
+    def tries(self, name):
+        text = read(self.path(".df/try", name))
+        must(re.match(rb"tries [0-9]+\nlast_error [ -~]*\n\Z", text), text)
+
+    def staged(self, name):
+        must(name in STAGED, "is not listed")
+        path = self.path(".df/publish", name)
+        if self.recovered:
+            must(os.path.isdir(path), "is left")
+            must(not names(path), names(path), "are left")
+
+    @staticmethod
+    def host(text):
+        must(re.match(rb"[^\n]+\n\Z", text), text)
+
+    def publishing(self, text):
+        must(not self.recovered, "is left")
+        must(re.match(rb"(all\n)?([0-9a-f]{32}\n)*\Z", text), text)
+
+    # --- what is published
+
+    def record(self, r):
+        """What holds in any state."""
+        must([k for k in r if k != "keys_raw"] == RECORD, "record", r)
+        md5 = r["md5"]
+        must(self.good(md5, r["content_length"]), md5, "is not there")
+        must(md5 in self.heads, "no header of", md5)
+        must(r["path"] == "md5/%s/%s" % (md5[:2], md5), r["path"])
+        must(LABEL.match(r["stamp"]), "stamp", r["stamp"])
+
+    def replay(self, epoch, end):
+        must(LABEL.match(epoch), "epoch", epoch)
+        data = read(self.path("delta", epoch + ".jsonl"))
+        must(len(data) >= end, "the delta ends before", end)
+        must(not self.recovered or len(data) == end, "the delta is longer")
+        data, chunks = data[:end], {}
+        must(not data or data.endswith(b"\n"), "the delta ends in a line")
+        for line in data.decode().split("\n")[:-1]:
+            r = json.loads(line)
+            if "gone" in r:
+                chunks.pop(r["md5"], None)
+            else:
+                self.record(r)
+                chunks[r["md5"]] = r
+        return chunks
+
+    def status(self):
+        s = json.loads(read(self.path("status.json")).decode())
+        must(s["dataflow"] == 1, "status", s)
+        must(s["delta"] == "delta/%s.jsonl" % s["epoch"], s["delta"])
+        chunks = self.replay(s["epoch"], s["delta_bytes"])
+        lengths = sum(r["content_length"] for r in chunks.values())
+        must(s["chunks"] == len(chunks) and s["bytes"] == lengths,
+             "status.json counts", s["chunks"], s["bytes"])
+        if self.recovered:
+            self.pending(s["pending"])
+        return s, chunks
+
+    def pending(self, told):
+        owed = {}
+        for c in self.commits.values():
+            for _, text, k, state in c.duties():
+                if state != "D":
+                    n, length = owed.get(text, (0, 0))
+                    owed[text] = n + 1, length + k.length
+        told = {p["target"]: (p["chunks"], p["bytes"]) for p in told}
+        must(told == owed, "pending is", told, "and not", owed)
+
+    def index(self):
+        lines = read(self.path("index.json")).decode().split("\n")
+        index = json.loads("\n".join(lines))
+        chunks = {r["md5"]: r for r in index["chunks"]}
+        must(len(chunks) == len(index["chunks"]), "a chunk twice")
+        must(lines[-2:] == ["]}", ""] and len(lines) == len(chunks) + 3,
+             "the lines of the index")
+        for r in index["chunks"]:
+            self.record(r)
+        must(self.replay(index["epoch"], index["delta_bytes"]) == chunks,
+             "the index is not what the delta says")
+        return index, chunks
+
+    def same_as_header(self, r):
+        h = self.heads[r["md5"]]
+        life, stamp = h.number("cache-time"), h.value("stamp")
+        owned = [k for k in h.keys()
+                 if self.links.get(key_name(k)) == r["md5"]]
+        want = [h.value("md5hash"), h.value("sha-256"),
+                h.number("content-length"),
+                [k.decode("utf-8", "replace") for k in owned],
+                h.value("host"),
+                [v.decode() for v in h.values("backup-host")],
+                life, h.number("ttl"), stamp,
+                formats.iso(formats.seconds(h.value("stored"))),
+                None if life is None
+                else formats.iso(formats.seconds(stamp) + life),
+                r["path"], [v.decode() for v in h.values("taken")]]
+        for name, value in zip(RECORD, want):
+            must(r[name] == value, "%s of %s is %r, not %r"
+                 % (name, r["md5"], r[name], value))
+
+    def published(self):
+        has_status, has_index = map(self.there, ("status.json", "index.json"))
+        if self.recovered and not (has_status and has_index):
+            self.complain("status.json or index.json is not there")
+        if not has_status:
+            if has_index:
+                self.complain("index.json is there without status.json")
+            return
+        try:
+            status, told = self.status()
+            index, chunks = self.index() if has_index else (None, {})
+            if not self.recovered:
+                return
+            must(told == chunks and index["epoch"] == status["epoch"],
+                 "status.json and index.json differ")
+            must(set(chunks) == set(self.heads), "headers and index differ")
+            for r in chunks.values():
+                self.same_as_header(r)
+        except (Bad, OSError, ValueError, KeyError, TypeError) as e:
+            self.complain("what is published:", repr(e))
+
+    # --- all of it
+
+    def check(self):
+        for name in names(self.top):
+            if name not in ROOT:
+                self.complain(name, "is not listed")
+        if self.there(".df"):
+            self.private()
+        self.two_levels("md5", self.data_file)
+        self.two_levels("head", self.head_file)
+        self.keys()
+        self.each(".df/commit", self.commit)
+        self.each("delta", lambda n: must(
+            re.match(r"@[0-9a-f]{24}\.jsonl\Z", n), "is not listed"))
+        self.published()
+        return self.wrong
+
+    def has(self, md5, length):
+        """It is here and will not be forgotten."""
+        return self.good(md5, length) and (md5 in self.heads or any(
+            k.taken and k.md5 == md5 for c in self.commits.values()
+            for k in c.chunks))
+
+    def acknowledged(self, lines):
+        for line in lines:
+            md5, length, *targets = line.split()
+            if not self.has(md5, int(length)):
+                self.complain("acknowledged chunk", md5, "is not here")
+            for t in targets:
+                self.owed(md5, int(length), formats.who(t), t)
+        return self.wrong
+
+    def owed(self, md5, length, target, text):
+        states = ""
+        for c in self.commits.values():
+            for number, t, k, state in c.duties():
+                if k.md5 != md5 or formats.who(t) != target:
+                    continue
+                states += state
+                if state == "B":
+                    self.heirs(md5, length, c, number)
+        if "T" in states or "B" in states:
+            return
+        if "X" in states:
+            self.complain("duty", md5, text, "was given up")
+        elif not self.delivered(md5, length, target):
+            self.complain("duty", md5, text, "is neither open nor done")
+
+    def heirs(self, md5, length, commit, number):
+        """Of a branch that was taken over, as far as we know their stores."""
+        sets = formats.list_sets(formats.list_for(commit.list, number))
+        for e in sets[0] if sets else []:
+            if e.who() in self.hosts:
+                self.owed(md5, length, e.who(), "%s:%d" % (e.address, e.port))
+
+    def delivered(self, md5, length, target):
+        if target not in self.hosts:
+            return True
+        other = Store(self.hosts[target])
+        other.two_levels("md5", other.data_file)
+        other.two_levels("head", other.head_file)
+        other.each(".df/commit", other.commit)
+        return other.has(md5, length)
+
+
+def check(top, recovered=False, acknowledged=(), hosts=None):
+    """What is wrong with it, an array. hosts: {ADDRESS:PORT: directory}"""
+    hosts = {formats.who(t): d for t, d in (hosts or {}).items()}
+    s = Store(top, recovered, hosts)
+    s.check()
+    return s.acknowledged(acknowledged)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("dir")
+    p.add_argument("--recovered", action="store_true")
+    p.add_argument("--acknowledged", metavar="FILE")
+    p.add_argument("--host", action="append", default=[],
+                   metavar="ADDRESS:PORT=DIR")
+    a = p.parse_args()
+    lines = []
+    if a.acknowledged:
+        lines = read(a.acknowledged).decode().split("\n")[:-1]
+    hosts = dict(h.split("=", 1) for h in a.host)
+    wrong = check(a.dir, a.recovered, lines, hosts)
+    for w in wrong:
+        print("wrong:", w)
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
