@@ -35,7 +35,7 @@
 #include <unistd.h>
 
 #define USAGE                                                                  \
-  "usage: dfrelay [-t seconds] [-T seconds] [-n targets] -i id stream "        \
+  "usage: dfrelay [-w] [-t seconds] [-T seconds] [-n targets] -i id stream "   \
   "number host port"
 #define LOCAL 100 /* of dfsend: it is not the target that has failed */
 #define WORDS 32  /* of $DFCLIENT */
@@ -49,6 +49,7 @@ static struct {
   char said[256]; /* the last line that the client wrote to descriptor 2 */
   uint64_t started;
   uint16_t own_port;
+  int whole;
 } relay = {.timeout = 30, .connect_timeout = 3, .relays = 64};
 
 static void event(const char *what, const struct noting *n,
@@ -184,13 +185,18 @@ static void take_over(int orders) {
   }
 }
 
+/* Of several chunks fewer at a time may go through. */
+static int several(int orders, int code) {
+  return code == RELAY_REFUSED && !relay.whole && orders_ended(orders) &&
+         !takeover_single(orders);
+}
+
 /* Sends it all; a reset is answered by another try, as a stream of its own,
  * where it may be the target that has died, or one chunk that it refuses. */
 static int deliver(int orders) {
   static char id[STREAM_ID + 1];
   int code = run(orders);
-  if (code != RELAY_REFUSED ||
-      (orders_ended(orders) && !takeover_single(orders)))
+  if (code != RELAY_REFUSED || relay.whole || several(orders, code))
     return code;
   event("failed", 0, reason(code));
   if (pushid_make(id) < 0 || lseek(orders, 0, SEEK_SET) < 0)
@@ -231,8 +237,10 @@ static void options(int argc, char **argv) {
   if (own && number_arg(own, 1, 65535, &u))
     relay.own_port = (uint16_t)u;
   opterr = 0;
-  while (good && (opt = getopt(argc, argv, "t:T:n:i:")) != -1)
-    if (opt == 'i')
+  while (good && (opt = getopt(argc, argv, "wt:T:n:i:")) != -1)
+    if (opt == 'w')
+      relay.whole = 1;
+    else if (opt == 'i')
       good = pushid_valid(relay.id = optarg);
     else if (opt == 't')
       good = number_arg(optarg, 1, 86400, &relay.timeout);
@@ -274,14 +282,12 @@ int main(int argc, char **argv) {
     trying_reached(relay.target);
     event("delivered", &n, 0);
   } else {
-    /* Fewer chunks at a time may go through: then it has not failed yet. */
-    int several = code == RELAY_REFUSED && orders_ended(orders) &&
-                  !takeover_single(orders);
     event("failed", 0, reason(code));
-    if (!several)
+    if (!several(orders, code)) {
       trying_failed(relay.target, reason(code));
-    if (!several && code != LOCAL)
-      take_over(orders);
+      if (code != LOCAL)
+        take_over(orders);
+    }
   }
   close_range(3, ~0U, 0); /* the locks */
   spool_sweep(relay.stream);

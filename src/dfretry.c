@@ -54,19 +54,6 @@ static void event(const char *what, const char *target, const char *md5,
   file_write(2, line, len);
 }
 
-/* A back-off outlives the process that began it. */
-static void wait_on(struct retrying *t) {
-  char error[PRINTABLE_MAX];
-  uint64_t tries, ms;
-  int64_t ago = trying_read(t->target, &tries, error);
-  if (!tries)
-    return;
-  t->tries = tries > 32 ? 32 : (unsigned)tries;
-  ms = retrying_backoff(t->tries);
-  if (ago < 0 || (uint64_t)ago * 1000 < ms)
-    t->next = clock_ms() + ms - (ago < 0 ? 0 : (uint64_t)ago * 1000);
-}
-
 static struct retrying *find(const struct commit_target *to) {
   struct retrying *t;
   for (size_t i = 0; i < retry.n; ++i)
@@ -84,7 +71,7 @@ static struct retrying *find(const struct commit_target *to) {
     return 0;
   ++retry.n;
   if (!retry.once)
-    wait_on(t);
+    retrying_resume(t);
   return t;
 }
 
@@ -92,8 +79,7 @@ static struct retrying *find(const struct commit_target *to) {
 static int give_up(const struct duty_at *d, const char *target) {
   char md5[MD5_HEX + 1];
   snprintf(md5, sizeof md5, "%.32s", d->what->md5);
-  if (commit_note(d->commit, d->target, d->chunk, DUTY_GIVEN_UP) < 0 ||
-      commit_settle(d->commit) < 0)
+  if (commit_note(d->commit, d->target, d->chunk, DUTY_GIVEN_UP) < 0)
     return -1;
   event("given-up", target, md5, d->what->length, "older than -g");
   return 0;
@@ -155,10 +141,18 @@ static void send(struct retrying *t) {
   pid_t pid = retrying_send(t, &limits);
   if (pid > 0) {
     ++retry.running;
+    t->busy = 0;
+    return;
+  }
+  if (!pid && !t->busy)
+    t->busy = clock_ms();
+  if (!pid && clock_ms() - t->busy < retry.timeout * 1000) {
+    retrying_wait(t, SOON_MS);
     return;
   }
   event("failed", t->target, 0, 0, pid ? strerror(errno) : "too many relays");
   retry.left = -1;
+  t->busy = 0;
   retrying_ended(t, 111);
 }
 
@@ -230,10 +224,25 @@ static void take_signals(int fd) {
     ended(pid, status);
 }
 
-/* -1: every target once, whatever its back-off; what it has several lists for
- * goes on until nothing is left that has not failed. */
-static int done_once(const struct retrying *t) {
-  return retry.once && t->tries;
+/* -1: every target until it fails, whatever its back-off. */
+static int is_due(const struct retrying *t) {
+  if (t->pid || !t->seen)
+    return 0;
+  return retry.once ? !t->tries : t->next <= clock_ms();
+}
+
+/* Something has failed, or what was held is free: none that is well waits. */
+static void told(void) {
+  for (size_t i = 0; i < retry.n; ++i)
+    if (!retry.target[i].tries)
+      retry.target[i].next = 0;
+}
+
+static int any_busy(void) {
+  for (size_t i = 0; i < retry.n; ++i)
+    if (retry.target[i].busy)
+      return 1;
+  return 0;
 }
 
 static void run(void) {
@@ -244,16 +253,16 @@ static void run(void) {
     diesys(111, "fatal: unable to open .df/trigger");
   for (;;) {
     look();
-    for (size_t i = 0; i < retry.n && retry.running < retry.relays; ++i) {
-      struct retrying *t = retry.target + i;
-      if (!t->pid && t->seen && t->next <= clock_ms() && !done_once(t))
-        begin(t);
-    }
-    if (retry.once && !retry.running)
+    for (size_t i = 0; i < retry.n && retry.running < retry.relays; ++i)
+      if (is_due(retry.target + i))
+        begin(retry.target + i);
+    if (retry.once && !retry.running && !any_busy())
       return;
     if (!retry.once && !retry.running)
       clock_wait(SOON_MS);
     poll(p, 2, wait_ms());
+    if (p[1].revents)
+      told();
     trigger_clear(trigger);
     take_signals(sig);
   }
@@ -263,8 +272,7 @@ static int drop_one(void *context, const struct duty_at *d) {
   uint64_t *dropped = context;
   if (duties_held(d->commit, d->target))
     return 0;
-  if (commit_note(d->commit, d->target, d->chunk, DUTY_DONE) < 0 ||
-      commit_settle(d->commit) < 0)
+  if (commit_note(d->commit, d->target, d->chunk, DUTY_DONE) < 0)
     return -1;
   ++*dropped;
   return 0;

@@ -55,26 +55,52 @@ pass 1
 until_true has 3 "$(echo further | md5)" && echo "host 3 has it"
 until_true idle 1 2 3 && echo "nothing is left to do"
 
-echo "--- 100 chunks, one of which the target does not take"
-printf '%s\n' "$(at 2)" | genrep >list.dat
+# small N OPTION...: host N again on its port, with these options.
+small() {
+  stop "$1"
+  n=$1
+  shift
+  (cd "h$n" && exec tcpserver -RHl0 -x ../clients.cdb "127.0.0.$n" \
+    "$(cat "../h$n.port")" dfserve -x ../targets.cdb "$@" 2>>"../h$n.log") &
+  eval "server$n=$!"
+  servers="$servers $!"
+}
+echo "--- 100 chunks, one of which the target does not take: its branch does"
+printf '%s\nTARGET\n%s\n' "$(at 2)" "$(at 3)" | genrep >list.dat
 mkdir many
 for i in $(seq 100); do
   echo "many $i" >"many/$i"
 done
 head -c 5000 /dev/zero >many/50
-stop 2
+small 2 -m 4k
 (cd many && tcpclient -RHl0 127.0.0.1 "$(cat ../h1.port)" pushdf -K *)
 until_true grep -q "failed .*$(at 2)" h1.log
 until_true no_stream 1
-port=$(cat h2.port)
-(cd h2 && exec tcpserver -RHl0 -x ../clients.cdb 127.0.0.2 "$port" \
-  dfserve -m 4k 2>>../h2.log) &
-server2=$!
-servers="$servers $!"
 pass 1
+until_true idle 2 3
 (cd h1 && dfretry -l) | cut -d ' ' -f 2,3
-until_true sh -c '[ "$(ls h2/key | grep -c "^[0-9]*$")" = 99 ]' &&
-  echo "host 2 has 99"
+for h in 2 3; do
+  find "h$h/key" -name '[0-9]*' | wc -l
+done
+
+echo "--- ten chunks for a target that resets every connection"
+mkdir ten
+for i in 0 1 2 3 4 5 6 7 8 9; do
+  echo "ten $i" >"ten/ten$i"
+done
+small 2 -m 1
+: >h1.retry
+(cd ten && tcpclient -RHl0 127.0.0.1 "$(cat ../h1.port)" pushdf -K *)
+until_true sh -c "grep 'failed .*$(at 2)' h1.log | grep -qv ' many'"
+until_true no_stream 1
+pass 1
+until_true idle 3
+(cd h1 && dfretry -l) | cut -d ' ' -f 2,3
+find h3/key -name 'ten?' | wc -l
+[ "$(grep -c "failed .*$(at 2)" h1.retry)" -lt 20 ] && echo "few streams in vain"
+small 2 -m 4k
+pass 1
+find h2/key -name 'ten?' | wc -l
 
 echo "--- giving up: -g, then -d"
 (cd h1 && dfretry -1 -g 0 2>&1) | sed -n 's/.*\(given-up\).*\( 5000 .*\)/\1\2/p'

@@ -147,6 +147,7 @@ int commit_note(struct commit *c, uint32_t target, uint32_t chunk,
                 enum duty duty) {
   if (target >= c->targets || chunk >= c->chunks)
     return errno = EPROTO, -1;
+  c->noted = 1;
   return overwrite(c, duty_at(c, target, chunk), (char)duty);
 }
 

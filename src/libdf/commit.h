@@ -28,6 +28,7 @@ struct commit {
   size_t size;
   size_t duties; /* offset of the chunks' flags, then of each target's bytes */
   uint32_t chunks, targets;
+  int noted;          /* commit_note was called: commit_settle is due */
   const char *stream; /* keeper of the duties: a name below .df/stream */
   size_t stream_len;
   const char *id;

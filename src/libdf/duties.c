@@ -52,6 +52,8 @@ static int of_commit(void *context, const char *name) {
     if (!w->target || (to.text_len == len && !memcmp(to.text, w->target, len)))
       r = of_target(w, &c, t, &to);
   }
+  if (c.noted && commit_settle(&c) < 0 && !r)
+    r = -1;
   e = errno;
   commit_close(&c);
   errno = e;

@@ -17,7 +17,8 @@ struct duty_at {
 
 /* Calls each for every duty that is to do, taken over or given up, of this
  * target ("address:port"; 0: of all), until it returns something else than 0.
- * Returns that; 0; -1 errno. Files that are no commits are passed over. */
+ * Returns that; 0; -1 errno. What it notes is settled, commit by commit. Files
+ * that are no commits are passed over. */
 int duties_each(const char *target,
                 int (*each)(void *context, const struct duty_at *d),
                 void *context);

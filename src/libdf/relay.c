@@ -51,9 +51,13 @@ static int take_target(const struct entry *e) {
 static pid_t run(const struct relay *r, uint32_t number, const struct entry *e,
                  const int keep[5]) {
   char t[16], connect[16], relays[16], n[16], port[16], host[LIST_TEXT];
-  const char *argv[] = {"dfrelay", "-t",   t,    "-T",  connect,
-                        "-n",      relays, "-i", r->id, r->spool->name,
-                        n,         host,   port, 0};
+  const char *argv[] = {"dfrelay", "-t",
+                        t,         "-T",
+                        connect,   "-n",
+                        relays,    r->whole ? "-wi" : "-i",
+                        r->id,     r->spool->name,
+                        n,         host,
+                        port,      0};
   char *env[ENVIRONMENT];
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attr;

@@ -17,7 +17,9 @@ struct relay {
   const struct spool *spool; /* its orders are followed */
   const char *id;
   unsigned int timeout, connect_timeout, relays; /* -t, -T, -n */
-  int lock; /* a descriptor that it shall hold too; 0: none */
+  int whole; /* a reset is the target's failure, however many chunks: dfrelay -w
+              */
+  int lock;  /* a descriptor that it shall hold too; 0: none */
 };
 
 /* number: of the target in the commits; e: where to; what is sent on is e's

@@ -5,6 +5,7 @@
 #include "pushid.h"
 #include "slot.h"
 #include "spool.h"
+#include "trying.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,6 +20,18 @@ uint64_t retrying_backoff(unsigned int tries) {
   if (ms > RETRYING_LAST * 1000)
     ms = RETRYING_LAST * 1000;
   return ms - ms / 4 + (uint64_t)random() % (ms / 4 + 1);
+}
+
+void retrying_resume(struct retrying *t) {
+  char error[PRINTABLE_MAX];
+  uint64_t tries, ms;
+  int64_t ago = trying_read(t->target, &tries, error);
+  if (!tries)
+    return;
+  t->tries = tries > 32 ? 32 : (unsigned)tries;
+  ms = retrying_backoff(t->tries);
+  if (ago < 0 || (uint64_t)ago * 1000 < ms)
+    t->next = clock_ms() + ms - (ago < 0 ? 0 : (uint64_t)ago * 1000);
 }
 
 static struct refused_chunk *find(const struct retrying *t, const char *commit,
@@ -105,6 +118,7 @@ pid_t retrying_send(struct retrying *t, const struct relay *limits) {
   r.spool = &s;
   r.id = id;
   r.lock = t->lock;
+  r.whole = t->vain == RETRYING_VAIN;
   if (put_orders(t, &s) == 0)
     pid = relay_start(&r, 0, &e, list, t->work.list_len);
   error = errno;
@@ -120,10 +134,16 @@ static void finish(struct retrying *t) {
   close(t->lock);
   t->lock = 0;
   t->working = 0;
+  t->vain = 0;
 }
 
 static void fail(struct retrying *t) {
   t->next = clock_ms() + retrying_backoff(++t->tries);
+  finish(t);
+}
+
+void retrying_wait(struct retrying *t, uint64_t ms) {
+  t->next = clock_ms() + ms;
   finish(t);
 }
 
@@ -144,6 +164,7 @@ static int refused(struct retrying *t, uint32_t i) {
     r->tries = 0;
   }
   r->next = clock_ms() + retrying_backoff(++r->tries);
+  ++t->vain;
   return 0;
 }
 
@@ -151,7 +172,7 @@ int retrying_ended(struct retrying *t, int code) {
   uint32_t from = t->range[t->ranges - 1].from;
   uint32_t to = t->range[t->ranges - 1].to, middle = from + (to - from) / 2;
   t->pid = 0;
-  if (code && code != RELAY_REFUSED) {
+  if (code && (code != RELAY_REFUSED || t->vain == RETRYING_VAIN)) {
     fail(t);
     return 0;
   }
@@ -159,6 +180,7 @@ int retrying_ended(struct retrying *t, int code) {
   if (!code) {
     t->tries = 0;
     t->next = 0;
+    t->vain = 0;
   } else if (to - from > 1) {
     t->range[t->ranges].from = middle;
     t->range[t->ranges++].to = to;
@@ -167,6 +189,11 @@ int retrying_ended(struct retrying *t, int code) {
   } else if (refused(t, from) < 0) {
     fail(t);
     return 0;
+  }
+  if (t->ranges && t->vain == RETRYING_VAIN) { /* what is left, as a whole */
+    t->range[0].from = to;
+    t->range[0].to = t->work.n;
+    t->ranges = 1;
   }
   if (t->ranges)
     return 1;
