@@ -64,7 +64,7 @@ src/libdf/sender.o: src/libdf/sender.c src/libdf/sender.h src/libdf/header.h src
 src/libdf/slot.o: src/libdf/slot.c src/libdf/slot.h
 src/libdf/source.o: src/libdf/source.c src/libdf/source.h
 src/libdf/spool.o: src/libdf/spool.c src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/netstring.h
-src/libdf/stage.o: src/libdf/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/file.h src/libdf/store.h
+src/libdf/stage.o: src/libdf/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/file.h src/libdf/heads.h src/libdf/store.h
 src/libdf/status.o: src/libdf/status.c src/libdf/status.h src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/delta.h src/libdf/file.h src/libdf/json.h src/libdf/number.h src/libdf/refused.h src/libdf/text.h
 src/libdf/store.o: src/libdf/store.c src/libdf/store.h src/libdf/digest.h src/libdf/file.h
 src/libdf/stored.o: src/libdf/stored.c src/libdf/stored.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/stage.h

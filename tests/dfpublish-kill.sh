@@ -46,7 +46,8 @@ check() {
   (cd s && dfpublish) >>err 2>&1 || bad="$bad, the next run"
   (cd s && python3 "$T/pubstate.py") >state || bad="$bad, the end"
   cmp -s state end || bad="$bad, another end"
-  [ -z "$(find s/.df/tmp s/.df/publish ! -type d)" ] || bad="$bad, leftovers"
+  [ -z "$(find s/.df/tmp s/.df/publish ! -type d
+    find s/.df -name 'publishing*')" ] || bad="$bad, leftovers"
   [ "$(ls s/.df/commit)" = c1 ] || bad="$bad, commits"
   [ -z "$bad" ] || echo "wrong:$bad" && [ -z "$bad" ] || cat err
 }
@@ -86,6 +87,10 @@ echo '--- killed'
 each signal=KILL 'write fsync rename unlink symlink pwrite64'
 echo '--- killed while everything is made anew'
 each signal=KILL 'write fsync rename' -r
+echo '--- the same where nothing is new'
+(cd base && dfpublish)
+each signal=KILL 'write fsync rename' -r
+prepare 1
 echo '--- failing'
 each error=EIO 'write fsync rename unlink symlink pwrite64 flock'
 echo '--- many files'

@@ -8,6 +8,7 @@
 #include <scan.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BYTES (MD5_HEX / 2)
 #define TMP CHANGES_FILE ".new"
@@ -76,7 +77,10 @@ static int load(struct changes *c, const char *p, size_t len) {
 
 int changes_load(struct changes *c) {
   struct text t;
-  int e, r = text_map(CHANGES_FILE, &t);
+  int e, r;
+  if (unlink(TMP) < 0 && errno != ENOENT)
+    return -1;
+  r = text_map(CHANGES_FILE, &t);
   if (r <= 0)
     return r;
   r = load(c, t.p, t.len);

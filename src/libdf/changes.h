@@ -23,8 +23,8 @@ int changes_add(struct changes *c, const char *md5);
 void changes_sort(struct changes *c);
 void changes_get(const struct changes *c, size_t i, char md5[MD5_HEX + 1]);
 
-/* Adds what the file has. 1; 0: there is no file; -1: errno (EPROTO: it is
- * none of ours). */
+/* Adds what the file has; what a killed run left half-written is removed. 1; 0:
+ * there is no file; -1: errno (EPROTO: it is none of ours). */
 int changes_load(struct changes *c);
 
 /* Writes the file, durably. 0; -1. */

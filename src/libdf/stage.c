@@ -1,6 +1,7 @@
 #include "stage.h"
 
 #include "file.h"
+#include "heads.h"
 #include "store.h"
 
 #include <dirent.h>
@@ -62,6 +63,14 @@ static int remove_one(struct stage *s, enum stage_kind kind, const char *name) {
   return unlink(path);
 }
 
+/* Of status.json or index.json; the directories stay. */
+static int remove_file(void *context, const char *name) {
+  char path[STAGE_PATH];
+  (void)context;
+  snprintf(path, sizeof path, TOP "/%s", name);
+  return unlink(path) < 0 && errno != EISDIR && errno != EPERM ? -1 : 0;
+}
+
 int stage_start(struct stage *s) {
   char dir[STAGE_PATH];
   s->files = 0;
@@ -73,6 +82,8 @@ int stage_start(struct stage *s) {
     if (file_mkdir(dir, 0700) < 0 || walk(s, k, remove_one) < 0)
       return -1;
   }
+  if (heads_names(TOP, remove_file, 0) < 0)
+    return -1;
   s->fs = open(TOP, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
   return s->fs < 0 ? -1 : 0;
 }
