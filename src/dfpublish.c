@@ -13,6 +13,7 @@
 #include "pending.h"
 #include "printable.h"
 #include "record.h"
+#include "sandbox.h"
 #include "stage.h"
 #include "status.h"
 #include "store.h"
@@ -383,6 +384,8 @@ int main(int argc, char **argv) {
       die(100, USAGE);
   if (optind != argc)
     die(100, USAGE);
+  if (sandbox_enter(0, 0) < 0)
+    diesys(111, "fatal: unable to give up rights");
   why = store_open();
   if (why && errno)
     diesys(111, "fatal: ", why);

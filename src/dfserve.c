@@ -16,6 +16,7 @@
 #include "refused.h"
 #include "relay.h"
 #include "rules.h"
+#include "sandbox.h"
 #include "slot.h"
 #include "store.h"
 #include "trigger.h"
@@ -238,6 +239,18 @@ static void pass_rules(void) {
     diesys(111, "fatal: unable to set the environment");
 }
 
+/* Before a byte is read. The client of the relays is the owner's choice. */
+static void confine(void) {
+  const char *path = getenv("PATH");
+  const char *programs[] = {"dfrelay dfpublish dfsend tcpclient",
+                            getenv("DFCLIENT"), 0};
+  int r = sandbox_enter(path ? path : "/bin:/usr/bin", programs);
+  if (r < 0)
+    diesys(111, "fatal: unable to give up rights");
+  if (!r)
+    carp("warning: no landlock in this kernel");
+}
+
 static void open_store(void) {
   const char *why;
   errno = 0;
@@ -289,6 +302,7 @@ int main(int argc, char **argv) {
   take_connection();
   options(argc, argv);
   pass_rules();
+  confine();
   open_store();
   take_slot();
   note_host();

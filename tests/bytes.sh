@@ -108,7 +108,7 @@ jq -c 'to_entries[] | [.key, (.value | type)]' status.json
 jq -c '.pending[0], .refused[0] | to_entries[] | [.key, (.value | type)]' \
   status.json
 jq -c 'to_entries[] | [.key, (.value | type)]' index.json
-jq -c '.chunks[0] | to_entries[] | [.key, (.value | type)]' index.json
+jq -c '.chunks | sort_by(.md5)[0] | to_entries[] | [.key, (.value | type)]' index.json
 
 say 'values'
 jq -c '(.pending[] | del(.last_error)), .refused[]' status.json | norm

@@ -15,7 +15,7 @@ python3 "$T/stream.py" <<'E'
 one begin to:4=10.0.0.1=17478 to:6=2001:db8::1=17478 to:n=a.example=17478 chunk:one '+Key: k1' end
 two begin id:00112233445566778899aabbccddeeff to:4=10.0.0.1=17478 chunk:two chunk:three end
 E
-mkdir bin saved store
+mkdir bin store store/saved
 PATH=$PWD/bin:$PATH
 here=$PWD
 
@@ -25,9 +25,9 @@ cat >bin/dfrelay <<'E'
 until grep -q '^end' ".df/stream/$9/orders"; do
   timeout 0.02 tail -f /dev/null
 done
-mkdir "../saved/$9" 2>/dev/null
-cp ".df/stream/$9/${10}.list" "../saved/$9/"
-cp ".df/stream/$9/orders" "../saved/$9/"
+mkdir "saved/$9" 2>/dev/null
+cp ".df/stream/$9/${10}.list" "saved/$9/"
+cp ".df/stream/$9/orders" "saved/$9/"
 E
 chmod 755 bin/dfrelay
 printf '%s\n' :allow =a.example:allow | tcprules t.cdb t.tmp
@@ -35,10 +35,11 @@ serve() {
   (cd store && TCPLOCALPORT=17478 dfserve -x ../t.cdb <"../$1" 2>&1) | cat >/dev/null
 }
 serve one
-one=$(ls saved)
+one=$(ls store/saved)
 serve two
-two=$(ls saved | grep -v "$one")
+two=$(ls store/saved | grep -v "$one")
 rm bin/dfrelay
+mv store/saved .
 
 # The client: says how it was run, then goes on with dfsend, or fails.
 cat >bin/client <<'E'
@@ -147,10 +148,11 @@ cat >bin/dfrelay <<'E'
 until grep -q '^end' ".df/stream/$9/orders"; do
   timeout 0.02 tail -f /dev/null
 done
-cp -r ".df/stream/$9" ../saved/three
+cp -r ".df/stream/$9" three
 E
 chmod 755 bin/dfrelay
 serve three
+mv store/three saved/
 rm bin/dfrelay
 rm store/md5/*/"$(printf gone | md5sum | cut -c 1-32)"
 relay three 0 10.0.0.1 17478

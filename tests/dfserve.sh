@@ -363,7 +363,7 @@ sh one whole 2>&1 | norm
 unset TCPREMOTEIP TCPREMOTEPORT
 
 echo '=== targets'
-# The relay of these cases leaves a mark and says how it was run.
+# The relay of these cases leaves a mark in the store and says how it was run.
 mkdir bin
 cat >bin/dfrelay <<'E'
 #!/bin/sh
@@ -371,17 +371,17 @@ fd0=$(readlink /proc/$$/fd/0) fd1=$(readlink /proc/$$/fd/1)
 [ ! -e ../show ] || {
   env | sed '/^PWD=/d; /^ASAN/d; /^SAN=/d; /^_=/d; /^OLDPWD=/d' | cut -d = -f 1 | sort
   echo "$fd0 $fd1"
-  tail -c +5 ".df/stream/$7/$8.list" | od -An -tx1 -v | tr -d ' \n'
+  tail -c +5 ".df/stream/$9/${10}.list" | od -An -tx1 -v | tr -d ' \n'
   echo
-} >>../shown
-echo "$*" | sed 's/@[0-9a-f]*[.][0-9]*/STREAM/' >>../mark
+} >>shown
+echo "$*" | sed 's/@[0-9a-f]*[.][0-9]*/STREAM/' >>mark
 E
 chmod 755 bin/dfrelay
 PATH=$PWD/bin:$PATH
 # marks: which relays were started.
 marks() {
-  echo "relays: $([ ! -e mark ] || sort mark)"
-  rm -f mark
+  echo "relays: $([ ! -e store/mark ] || sort store/mark)"
+  rm -f store/mark
 }
 # rules LINE...: the target rules.
 rules() {
@@ -490,7 +490,7 @@ export DFHOST=h DFPORT=1 DFURL=u DFCLIENT=c DFTARGETS=t HOME=/ SECRET=s TCPREMOT
 targets -x ../targets.cdb -t 7 -T 8 <<'E'
 'run' begin id:00112233445566778899aabbccddeeff hex:0000001a040a00000144460000000f0000000b040a0000024446000000000000000b040a000003444600000000 chunk:run2 end
 E
-cat shown
+cat store/shown
 rm show
 unset DFHOST DFPORT DFURL DFCLIENT DFTARGETS HOME SECRET TCPREMOTEHOST
 
@@ -551,7 +551,7 @@ E
   exec 9<>fifo
   { (cd store && exec dfserve -x ../targets.cdb <../fifo 2>&1) | norm >log; } 9>&- &
   head -c 70500 early >&9
-  until [ -s mark ]; do
+  until [ -s store/mark ]; do
     timeout 0.02 tail -f /dev/null
   done
   marks

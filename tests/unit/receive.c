@@ -272,7 +272,7 @@ static void orders_of_a_stream(void **state) {
   len = file_read("relays", text, sizeof text - 1);
   assert_true(len > 0);
   text[len] = 0;
-  assert_int_equal(strncmp(text, "-t 30 -T 3 -i " ID " ", 47), 0);
+  assert_int_equal(strncmp(text, "-t 30 -T 3 -n 64 -i " ID " ", 53), 0);
   assert_non_null(strstr(text, " 0 10.0.0.2 17478\n"));
   assert_int_equal(text[strcspn(text, "\n") + 1], 0); /* one relay */
 }

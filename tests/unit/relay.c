@@ -118,7 +118,7 @@ static void what_it_gets(void **state) {
   assert_int_equal(exit_of(pid), 0);
   read_all("got");
   snprintf(want, sizeof want,
-           "10 -t 30 -T 3 -i " ID " %s 5 2001:db8::1 17478\n", spool.name);
+           "12 -t 30 -T 3 -n 64 -i " ID " %s 5 2001:db8::1 17478\n", spool.name);
   assert_int_equal(strncmp(text, want, strlen(want)), 0);
   assert_non_null(strstr(text, "\nDFHOST=10.0.0.1\n"));
   assert_non_null(strstr(text, "\nDFTARGETS=../targets.cdb\n"));
