@@ -114,7 +114,9 @@ static int take_chunk(struct run *r, const char *md5,
   if ((size_t)len != merged.len || memcmp(old, merged.s, merged.len)) {
     if (stage_put(&r->stage, STAGE_HEADER, md5, merged.s, merged.len) < 0)
       return failed(r, "write the header of ", md5);
-    if (changes_add(&r->changes, md5) < 0)
+    if (((size_t)len != merged.len ||
+         !merge_alike(old, merged.s, merged.len)) &&
+        changes_add(&r->changes, md5) < 0)
       return failed(r, "note a change of ", md5);
   }
   return take_key(r, md5, p, &merged);

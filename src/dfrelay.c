@@ -39,6 +39,7 @@
   "number host port"
 #define LOCAL 100 /* of dfsend: it is not the target that has failed */
 #define WORDS 32  /* of $DFCLIENT */
+#define CLIENT 4096
 
 extern char **environ;
 
@@ -62,13 +63,15 @@ static void event(const char *what, const struct noting *n,
 }
 
 /* $DFCLIENT in words, or tcpclient; then the host, the port and dfsend. */
-static void client_words(const char *argv[WORDS + 12], char *client) {
-  static char connect[16], timeout[16];
+static void client_words(const char *argv[WORDS + 12]) {
+  static char connect[16], timeout[16], words[CLIENT];
+  const char *client = getenv("DFCLIENT");
   size_t n = 0;
   snprintf(connect, sizeof connect, "-T%u", (unsigned)relay.connect_timeout);
   snprintf(timeout, sizeof timeout, "%u", (unsigned)relay.timeout);
   if (client && *client) {
-    for (char *w = strtok(client, " "); w && n < WORDS; w = strtok(0, " "))
+    snprintf(words, sizeof words, "%s", client);
+    for (char *w = strtok(words, " "); w && n < WORDS; w = strtok(0, " "))
       argv[n++] = w;
   } else {
     argv[n++] = "tcpclient";
@@ -109,7 +112,7 @@ static int run(int orders) {
   posix_spawn_file_actions_t actions;
   int said[2], status;
   pid_t pid;
-  client_words(argv, getenv("DFCLIENT"));
+  client_words(argv);
   if (pipe2(said, O_CLOEXEC) < 0)
     diesys(111, "fatal: unable to make a pipe");
   errno = posix_spawn_file_actions_init(&actions);
@@ -231,7 +234,7 @@ static int open_orders(void) {
 }
 
 static void options(int argc, char **argv) {
-  const char *own = getenv("DFPORT");
+  const char *own = getenv("DFPORT"), *client = getenv("DFCLIENT");
   int opt, good = 1;
   uint64_t u;
   if (own && number_arg(own, 1, 65535, &u))
@@ -258,6 +261,8 @@ static void options(int argc, char **argv) {
       *relay.stream == '.' ||
       !number_arg(argv[1], 0, LIST_ENTRIES, &relay.number))
     die(100, USAGE);
+  if (client && strlen(client) >= CLIENT)
+    die(100, "fatal: DFCLIENT is too long");
   relay.host = argv[2];
   relay.port = argv[3];
 }

@@ -113,6 +113,10 @@ say 'dfsend fails'
 echo 'exec "$@" 6</dev/null 7>/dev/full' >fails
 relay "$one" 0 10.0.0.1 17478
 rm fails
+say 'it has the same words when it is run once more'
+echo 'exit 99' >fails
+DFCLIENT='client a' relay "$one" 0 10.0.0.1 17478
+rm fails
 say 'without DFCLIENT: tcpclient'
 cp bin/client bin/tcpclient
 unset DFCLIENT
@@ -178,6 +182,9 @@ for words in 'h 0' '-h 1' '127.1 1' 'h x' 'h 65536' '[::1] 1' 'fe80::1%eth0 1' \
   echo $?
 done
 dfrelay -i $id -- s 0 "$(printf %0300d 0)" 1
+echo $?
+say 'DFCLIENT is too long'
+DFCLIENT=$(printf '%04096d' 1) dfrelay -i $id s 0 h 1
 echo $?
 say 'no such stream'
 dfrelay -i $id s 0 h 1

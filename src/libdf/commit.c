@@ -200,11 +200,23 @@ int commit_start(struct commit_writer *w, const char *name, const char *stream,
   w->size = LINE_LEN;
   if (file_write(w->fd, line, LINE_LEN) < 0 ||
       append(w, stream, strlen(stream)) < 0 || append(w, id, strlen(id)) < 0 ||
-      append(w, stored, strlen(stored)) < 0 || append(w, list, list_len) < 0) {
-    commit_cancel(w);
-    return -1;
-  }
-  return 0;
+      append(w, stored, strlen(stored)) < 0)
+    goto failed;
+  w->stored_at = w->size - strlen(stored) - 1;
+  if (append(w, list, list_len) == 0)
+    return 0;
+failed:
+  commit_cancel(w);
+  return -1;
+}
+
+int commit_stamp(struct commit_writer *w, const char stored[LABEL_LEN + 1]) {
+  ssize_t r = pwrite(w->fd, stored, LABEL_LEN, (off_t)w->stored_at);
+  if (r == LABEL_LEN)
+    return 0;
+  if (r >= 0)
+    errno = EIO;
+  return -1;
 }
 
 int commit_add_target(struct commit_writer *w, uint32_t entry,

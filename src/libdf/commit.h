@@ -87,7 +87,7 @@ struct commit_writer {
   int fd;
   char tmp[64];
   char name[COMMIT_NAME];
-  uint64_t size;
+  uint64_t size, stored_at; /* stored_at: offset of the label */
   uint32_t chunks, targets;
 };
 
@@ -100,6 +100,9 @@ int commit_add_target(struct commit_writer *w, uint32_t entry,
                       const char *text);
 int commit_add_chunk(struct commit_writer *w, const char *md5, uint64_t length,
                      const char *sha256, const char *header, size_t header_len);
+
+/* Puts another label in the place of stored. 0; -1. */
+int commit_stamp(struct commit_writer *w, const char stored[LABEL_LEN + 1]);
 
 /* flags: a byte per chunk, '+' or '-' (void). duty: the byte that all targets
  * get for each chunk (T, or D where the chunk was taken before). Syncs, links,

@@ -125,13 +125,18 @@ static int sync_dirs(struct group *g) {
   return file_sync_dir("md5");
 }
 
+/* Stored is now: whoever finds the chunks here says so later than those who
+ * brought them. */
 static int finish(struct group *g) {
-  char flags[COMMIT_CHUNKS], duty[COMMIT_CHUNKS];
+  char flags[COMMIT_CHUNKS], duty[COMMIT_CHUNKS], label[LABEL_LEN + 1];
   for (uint32_t i = 0; i < g->n; ++i) {
     int is_void = g->p[i].outcome == OUTCOME_COLLISION;
     flags[i] = is_void ? '-' : '+';
     duty[i] = is_void || g->p[i].taken ? DUTY_DONE : DUTY_TODO;
   }
+  label_now(label);
+  if (commit_stamp(&g->writer, label) < 0)
+    return -1;
   return commit_finish(&g->writer, flags, duty);
 }
 

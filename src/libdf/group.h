@@ -2,6 +2,7 @@
 #define GROUP_H
 
 #include "commit.h"
+#include "recent.h"
 #include "spool.h"
 #include "targets.h"
 
@@ -29,6 +30,8 @@ struct pending {
   int fd;                  /* -1: closed, or none */
   unsigned char alone;     /* a header alone */
   unsigned char announced; /* ordered as a spool file */
+  unsigned char again;     /* seems to have been committed before */
+  struct recent recent;
   /* After group_commit: */
   unsigned char outcome;
   unsigned char taken;          /* with the same Stamp and list: no duties */

@@ -27,6 +27,10 @@ struct merge_push {
 const char *merge(struct header_text *out, const char *old, size_t old_len,
                   const struct merge_push *push, unsigned int *dropped);
 
+/* 1: two stored headers of one length have the same record: they differ in the
+ * nanoseconds of Stored at most. */
+int merge_alike(const char *a, const char *b, size_t len);
+
 /* 1: the header has a line of this name and value; 0: it has not. Values of
  * host lines are compared without case. */
 int merge_has(const char *h, size_t len, const char *name, const char *value,

@@ -51,6 +51,8 @@ static int commit(struct receiver *r) {
   }
   for (uint32_t i = 0; i < g->n; ++i) {
     const struct pending *p = &g->p[i];
+    if (r->targets.n && p->outcome != OUTCOME_COLLISION)
+      recent_add(&p->recent);
     if (p->outcome == OUTCOME_COLLISION)
       tell(r, RECEIVER_REFUSED, p, COLLISION, 100);
     else
@@ -164,6 +166,10 @@ static void start(struct receiver *r) {
   p->number = r->spool.next;
   p->alone = (unsigned char)r->c.h.data_none;
   memcpy(p->stamp, r->c.h.stamp, sizeof p->stamp);
+  if (r->targets.n) {
+    recent_key(&p->recent, r->c.header, r->c.header_len, r->list_md5);
+    p->again = (unsigned char)recent_seen(&p->recent);
+  }
   digest_start(&r->c.digest, *r->c.h.sha256 != 0);
   check_header(r);
   if (p->alone || r->c.refused) {

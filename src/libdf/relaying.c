@@ -52,10 +52,11 @@ static int announce(struct receiver *r) {
   return order(r, line);
 }
 
-/* A later twin does not announce: what it brings is here already, as a rule. */
+/* A later twin does not announce, nor what seems to have come before: what it
+ * brings is here already, as a rule. */
 int relaying_early(const struct receiver *r) {
   int later = r->twin.same_list && !r->twin.died;
-  return r->targets.n && !later && !r->c.p.announced && !r->c.p.alone &&
+  return r->targets.n && !later && !r->c.p.again && !r->c.p.announced && !r->c.p.alone &&
          !r->c.refused;
 }
 

@@ -70,6 +70,22 @@ static void add(struct commit_writer *w, uint64_t length, const char *sha) {
       commit_add_chunk(w, MD5, length, sha, HEADER, strlen(HEADER)), 0);
 }
 
+static void stamps(void **state) {
+  struct commit_writer w;
+  struct commit c;
+  (void)state;
+  begin(&w, "stamped", 1);
+  add(&w, 1, "");
+  assert_int_equal(commit_stamp(&w, "@400000006a1b2c3dffffffff"), 0);
+  assert_int_equal(commit_finish(&w, "+", "T"), 0);
+  assert_int_equal(commit_open(&c, "stamped"), 1);
+  assert_string_equal(c.stored, "@400000006a1b2c3dffffffff");
+  assert_int_equal(c.list_len, 7);
+  assert_memory_equal(c.list, "\0list\n,", 7);
+  commit_close(&c);
+  assert_int_equal(unlink(".df/commit/stamped"), 0);
+}
+
 static void made(const char *name, unsigned targets, const char *flags,
                  const char *duty) {
   struct commit_writer w;
@@ -454,6 +470,7 @@ static void what_is_no_commit(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(comes_back),
+      cmocka_unit_test(stamps),
       cmocka_unit_test(the_greatest),
       cmocka_unit_test(notes),
       cmocka_unit_test(settled_when_published_last),

@@ -226,6 +226,28 @@ static void limits_of_bytes(void **state) {
   assert_int_equal(count("Taken", 0), 1);
 }
 
+static void alike(void **state) {
+  static const char a[] =
+      "Host: a\nStored: @400000006a00000112345678\nTaken: x\n";
+  static const char b[] =
+      "Host: a\nStored: @400000006a00000187654321\nTaken: x\n";
+  static const char c[] =
+      "Host: a\nStored: @400000006a00000212345678\nTaken: x\n";
+  static const char d[] =
+      "Host: a\nStored: @400000006a00000112345678\nTaken: y\n";
+  static const char e[] =
+      "Host: b\nStored: @400000006a00000112345678\nTaken: x\n";
+  const size_t len = sizeof a - 1;
+  (void)state;
+  assert_int_equal(merge_alike(a, a, len), 1);
+  assert_int_equal(merge_alike(a, b, len), 1);
+  assert_int_equal(merge_alike(a, c, len), 0);
+  assert_int_equal(merge_alike(a, d, len), 0);
+  assert_int_equal(merge_alike(a, e, len), 0);
+  assert_int_equal(merge_alike(a, b, 40), 0); /* cut in the label */
+  assert_int_equal(merge_alike("X: Stored: 1", "X: Stored: 2", 12), 0);
+}
+
 static void broken(void **state) {
   struct header_text out;
   struct merge_push p = {.header = "Host: h\n", .header_len = 8, .md5 = MD5};
@@ -240,7 +262,7 @@ int main(void) {
       cmocka_unit_test(hosts_once),      cmocka_unit_test(equal_stamps),
       cmocka_unit_test(foreign_lines),   cmocka_unit_test(taken_lines),
       cmocka_unit_test(limits_of_lines), cmocka_unit_test(limits_of_bytes),
-      cmocka_unit_test(broken),
+      cmocka_unit_test(broken),          cmocka_unit_test(alike),
   };
   return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -86,7 +86,7 @@ static int begin(void **state) {
   *events = 0;
   stream_len = 0;
   return system("rm -rf md5/?? head/?? .df/commit/* .df/id/* .df/stream/* "
-                ".df/lock/* relays");
+                ".df/lock/* .df/recent relays");
 }
 
 static void finish(struct receiver *x) {
@@ -317,6 +317,24 @@ static void a_slow_client(void **state) {
   close(p[1]);
   assert_string_equal(orders(&r), "spool S/0\ndone\ncommitted S.0\nend\n");
   assert_true(is_stored("hello", 5));
+}
+
+/* With a header that was committed with this list of late, it is not passed on
+ * before it is whole and known to be new. */
+static void sent_again(void **state) {
+  static char big[RELAYING_EARLY * 2];
+  char list_md5[MD5_HEX + 1];
+  struct recent before;
+  (void)state;
+  digest_md5(LIST, LIST_LEN, list_md5);
+  recent_key(&before, HEADER, strlen(HEADER), list_md5);
+  recent_add(&before);
+  memset(big, 'a', sizeof big);
+  begin_stream(LIST, LIST_LEN);
+  chunk(HEADER, big, sizeof big);
+  words("");
+  assert_int_equal(run(), 1);
+  assert_string_equal(orders(&r), "commit S.0 0\ncommitted S.0\nend\n");
 }
 
 static void refused(const char *header, const char *data, size_t length,
@@ -609,6 +627,7 @@ int main(void) {
       TEST(without_targets),
       TEST(orders_of_a_stream),
       TEST(a_slow_client),
+      TEST(sent_again),
       TEST(refused_alone),
       TEST(not_yet_too_late),
       TEST(too_large),
