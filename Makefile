@@ -10,6 +10,7 @@ PROGRAMS = src/genrep src/dumprep src/pushdf src/dfserve src/dfrelay \
 	src/dfsend src/dfpublish src/dfretry
 MODULES = $(patsubst %.c,%.o,$(wildcard src/libdf/*.c))
 UNIT = $(patsubst %.c,%.test,$(wildcard tests/unit/*.c))
+FUZZ = $(patsubst %.c,%.fuzz,$(filter-out %/main.c,$(wildcard tests/fuzz/*.c)))
 
 # Debian packages. The web server, jq, curl and strace are for demo and check.
 DEPS = gcc libc6-dev clang libowfat-dev libmd-dev nettle-dev \
@@ -47,13 +48,19 @@ unit: $(UNIT)
 $(UNIT): %.test: %.o src/libdf/libdf.a load
 	./load $@ $< src/libdf/libdf.a -lcmocka -ljansson
 
+# The fuzz targets as programs that run the files they are given.
+fuzz: $(FUZZ)
+
+$(FUZZ): %.fuzz: %.o tests/fuzz/main.o src/libdf/libdf.a load
+	./load $@ $< tests/fuzz/main.o src/libdf/libdf.a -ljansson
+
 # Which object depends on which headers: made by the compiler, kept in git;
 # make check compares. Run make depend after a change of #include lines.
 include src/depend.mk
 
 depend: compile
 	rm -f src/depend.tmp
-	for f in src/*.c src/libdf/*.c tests/unit/*.c; do \
+	for f in src/*.c src/libdf/*.c tests/unit/*.c tests/fuzz/*.c; do \
 	  test ! -f "$$f" || ./compile -MM -MT "$${f%.c}.o" "$$f" \
 	    >> src/depend.tmp || exit 1; \
 	done
@@ -71,6 +78,9 @@ check: deps
 torture: deps
 	@DEPS="$(TORTURE_DEPS)" sh tests/deps
 	@sh tests/torture/run
+
+coverage: deps
+	@sh tests/coverage
 
 demo: deps
 	@$(MAKE) -s it
@@ -94,6 +104,8 @@ uninstall:
 
 clean:
 	rm -f compile load $(PROGRAMS) src/*.o src/libdf/*.o src/libdf/libdf.a \
-	  tests/unit/*.o tests/unit/*.test src/depend.tmp src/depend.new
+	  tests/unit/*.o tests/unit/*.test tests/fuzz/*.o tests/fuzz/*.fuzz \
+	  src/depend.tmp src/depend.new
 
-.PHONY: it unit depend deps check torture demo install uninstall clean
+.PHONY: it unit fuzz depend deps check torture coverage demo install \
+	uninstall clean

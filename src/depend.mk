@@ -103,10 +103,13 @@ tests/unit/input.o: tests/unit/input.c src/libdf/clock.h src/libdf/input.h src/l
 tests/unit/json.o: tests/unit/json.c src/libdf/json.h
 tests/unit/keyname.o: tests/unit/keyname.c src/libdf/keyname.h
 tests/unit/keys.o: tests/unit/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/stage.h src/libdf/store.h
+tests/unit/keyticket.o: tests/unit/keyticket.c src/libdf/keyticket.h src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/unit/label.o: tests/unit/label.c src/libdf/label.h
+tests/unit/latest.o: tests/unit/latest.c src/libdf/latest.h src/libdf/digest.h src/libdf/text.h
 tests/unit/layout.o: tests/unit/layout.c src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
 tests/unit/list.o: tests/unit/list.c src/libdf/list.h src/libdf/entry.h
 tests/unit/listcount.o: tests/unit/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
+tests/unit/listfile.o: tests/unit/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/listtext.o: tests/unit/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
 tests/unit/merge.o: tests/unit/merge.c src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/pushes.h
 tests/unit/named.o: tests/unit/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h
@@ -120,6 +123,7 @@ tests/unit/passing.o: tests/unit/passing.c src/libdf/file.h src/libdf/passing.h 
 tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/file.h src/libdf/place.h src/libdf/store.h src/libdf/digest.h
 tests/unit/printable.o: tests/unit/printable.c src/libdf/printable.h
 tests/unit/progress.o: tests/unit/progress.c src/libdf/progress.h
+tests/unit/publishing.o: tests/unit/publishing.c src/libdf/publishing.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/pushid.o: tests/unit/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/receive.o: tests/unit/receive.c src/libdf/clock.h src/libdf/file.h src/libdf/label.h src/libdf/netstring.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/relaying.h src/libdf/receive.h src/libdf/slot.h src/libdf/store.h
 tests/unit/recent.o: tests/unit/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/store.h
@@ -136,10 +140,23 @@ tests/unit/spool.o: tests/unit/spool.c src/libdf/file.h src/libdf/spool.h src/li
 tests/unit/stage.o: tests/unit/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/heads.h src/libdf/store.h
 tests/unit/status.o: tests/unit/status.c src/libdf/status.h src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/file.h src/libdf/pending.h src/libdf/refused.h src/libdf/store.h src/libdf/writer.h
 tests/unit/store.o: tests/unit/store.c src/libdf/store.h src/libdf/digest.h
+tests/unit/stored.o: tests/unit/stored.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/stage.h src/libdf/stored.h src/libdf/header.h src/libdf/label.h
 tests/unit/stream.o: tests/unit/stream.c src/libdf/netstring.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/sweep.o: tests/unit/sweep.c src/libdf/file.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/store.h src/libdf/sweep.h
 tests/unit/taken.o: tests/unit/taken.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/targets.o: tests/unit/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
+tests/unit/text.o: tests/unit/text.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/text.h
 tests/unit/trying.o: tests/unit/trying.c src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h src/libdf/digest.h src/libdf/trying.h src/libdf/printable.h
+tests/unit/turn.o: tests/unit/turn.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/turn.h
 tests/unit/twin.o: tests/unit/twin.c src/libdf/clock.h src/libdf/store.h src/libdf/digest.h src/libdf/twin.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/whole.o: tests/unit/whole.c src/libdf/whole.h
+tests/fuzz/commit.o: tests/fuzz/commit.c tests/fuzz/target.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h
+tests/fuzz/header.o: tests/fuzz/header.c tests/fuzz/target.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
+tests/fuzz/index.o: tests/fuzz/index.c tests/fuzz/target.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/indexfile.h src/libdf/json.h src/libdf/status.h src/libdf/indexfile.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/text.h
+tests/fuzz/json.o: tests/fuzz/json.c tests/fuzz/target.h src/libdf/json.h
+tests/fuzz/list.o: tests/fuzz/list.c tests/fuzz/target.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/listtext.h src/libdf/targets.h
+tests/fuzz/listtext.o: tests/fuzz/listtext.c tests/fuzz/target.h src/libdf/digest.h src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
+tests/fuzz/main.o: tests/fuzz/main.c tests/fuzz/target.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
+tests/fuzz/orders.o: tests/fuzz/orders.c tests/fuzz/target.h src/libdf/file.h src/libdf/orders.h src/libdf/digest.h
+tests/fuzz/receive.o: tests/fuzz/receive.c tests/fuzz/target.h src/libdf/file.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/store.h
+tests/fuzz/stream.o: tests/fuzz/stream.c tests/fuzz/target.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
