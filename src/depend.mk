@@ -6,12 +6,13 @@ src/dfserve.o: src/dfserve.c src/libdf/clock.h src/libdf/connection.h src/libdf/
 src/dumprep.o: src/dumprep.c src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/list.h src/libdf/listtext.h src/libdf/printable.h src/libdf/whole.h
 src/genrep.o: src/genrep.c src/libdf/fds.h src/libdf/file.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/listtext.h src/libdf/number.h src/libdf/printable.h src/libdf/whole.h
 src/pushdf.o: src/pushdf.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/digest.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/keyname.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/names.h src/libdf/number.h src/libdf/origin.h src/libdf/printable.h src/libdf/progress.h src/libdf/sender.h src/libdf/source.h src/libdf/ticket.h
+src/libdf/arriving.o: src/libdf/arriving.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/file.h src/libdf/keyname.h src/libdf/room.h
 src/libdf/backup.o: src/libdf/backup.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 src/libdf/branch.o: src/libdf/branch.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/follow.h src/libdf/named.h src/libdf/commit.h src/libdf/orders.h src/libdf/takeover.h src/libdf/targets.h
 src/libdf/changes.o: src/libdf/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/text.h src/libdf/writer.h
 src/libdf/clock.o: src/libdf/clock.c src/libdf/clock.h
 src/libdf/commit.o: src/libdf/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h src/libdf/number.h
-src/libdf/connection.o: src/libdf/connection.c src/libdf/connection.h
+src/libdf/connection.o: src/libdf/connection.c src/libdf/connection.h src/libdf/tcp.h
 src/libdf/delta.o: src/libdf/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h
 src/libdf/digest.o: src/libdf/digest.c src/libdf/digest.h
 src/libdf/duties.o: src/libdf/duties.c src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/follow.h src/libdf/heads.h src/libdf/list.h src/libdf/entry.h
@@ -52,7 +53,7 @@ src/libdf/progress.o: src/libdf/progress.c src/libdf/progress.h src/libdf/clock.
 src/libdf/publishing.o: src/libdf/publishing.c src/libdf/publishing.h src/libdf/fds.h
 src/libdf/pushes.o: src/libdf/pushes.c src/libdf/pushes.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 src/libdf/pushid.o: src/libdf/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
-src/libdf/receive.o: src/libdf/receive.c src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/file.h src/libdf/keyname.h src/libdf/place.h src/libdf/relaying.h src/libdf/room.h src/libdf/store.h
+src/libdf/receive.o: src/libdf/receive.c src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/arriving.h src/libdf/clock.h src/libdf/place.h src/libdf/relaying.h src/libdf/verify.h
 src/libdf/recent.o: src/libdf/recent.c src/libdf/recent.h src/libdf/digest.h
 src/libdf/record.o: src/libdf/record.c src/libdf/record.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/json.h src/libdf/keyname.h src/libdf/keys.h src/libdf/stage.h src/libdf/store.h
 src/libdf/refused.o: src/libdf/refused.c src/libdf/refused.h src/libdf/digest.h src/libdf/file.h src/libdf/json.h src/libdf/label.h src/libdf/printable.h src/libdf/record.h src/libdf/slot.h src/libdf/text.h
@@ -62,7 +63,7 @@ src/libdf/retrying.o: src/libdf/retrying.c src/libdf/retrying.h src/libdf/relay.
 src/libdf/room.o: src/libdf/room.c src/libdf/room.h
 src/libdf/rules.o: src/libdf/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
 src/libdf/sandbox.o: src/libdf/sandbox.c src/libdf/sandbox.h
-src/libdf/sender.o: src/libdf/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/netstring.h
+src/libdf/sender.o: src/libdf/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/netstring.h src/libdf/tcp.h
 src/libdf/slot.o: src/libdf/slot.c src/libdf/slot.h
 src/libdf/source.o: src/libdf/source.c src/libdf/source.h
 src/libdf/spool.o: src/libdf/spool.c src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/netstring.h
@@ -75,12 +76,14 @@ src/libdf/sweep.o: src/libdf/sweep.c src/libdf/sweep.h src/libdf/slot.h src/libd
 src/libdf/taken.o: src/libdf/taken.c src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/file.h src/libdf/store.h
 src/libdf/takeover.o: src/libdf/takeover.c src/libdf/takeover.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/duties.h src/libdf/orders.h src/libdf/stream.h src/libdf/header.h
 src/libdf/targets.o: src/libdf/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
+src/libdf/tcp.o: src/libdf/tcp.c src/libdf/tcp.h
 src/libdf/text.o: src/libdf/text.c src/libdf/text.h src/libdf/file.h
 src/libdf/ticket.o: src/libdf/ticket.c src/libdf/ticket.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h
 src/libdf/trigger.o: src/libdf/trigger.c src/libdf/trigger.h
 src/libdf/trying.o: src/libdf/trying.c src/libdf/trying.h src/libdf/printable.h src/libdf/file.h src/libdf/number.h src/libdf/store.h src/libdf/digest.h
 src/libdf/turn.o: src/libdf/turn.c src/libdf/turn.h src/libdf/slot.h
 src/libdf/twin.o: src/libdf/twin.c src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/number.h src/libdf/slot.h
+src/libdf/verify.o: src/libdf/verify.c src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h
 src/libdf/whole.o: src/libdf/whole.c src/libdf/whole.h
 src/libdf/work.o: src/libdf/work.c src/libdf/work.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/duties.h src/libdf/list.h src/libdf/entry.h src/libdf/file.h
 src/libdf/writer.o: src/libdf/writer.c src/libdf/writer.h src/libdf/file.h
@@ -125,7 +128,7 @@ tests/unit/printable.o: tests/unit/printable.c src/libdf/printable.h
 tests/unit/progress.o: tests/unit/progress.c src/libdf/progress.h
 tests/unit/publishing.o: tests/unit/publishing.c src/libdf/publishing.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/pushid.o: tests/unit/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
-tests/unit/receive.o: tests/unit/receive.c src/libdf/clock.h src/libdf/file.h src/libdf/label.h src/libdf/netstring.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/relaying.h src/libdf/receive.h src/libdf/slot.h src/libdf/store.h
+tests/unit/receive.o: tests/unit/receive.c src/libdf/clock.h src/libdf/file.h src/libdf/label.h src/libdf/netstring.h src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/receive.h src/libdf/relaying.h src/libdf/slot.h src/libdf/store.h
 tests/unit/recent.o: tests/unit/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/store.h
 tests/unit/record.o: tests/unit/record.c src/libdf/record.h src/libdf/store.h src/libdf/digest.h
 tests/unit/refused.o: tests/unit/refused.c src/libdf/refused.h src/libdf/store.h src/libdf/digest.h
@@ -145,10 +148,12 @@ tests/unit/stream.o: tests/unit/stream.c src/libdf/netstring.h src/libdf/stream.
 tests/unit/sweep.o: tests/unit/sweep.c src/libdf/file.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/store.h src/libdf/sweep.h
 tests/unit/taken.o: tests/unit/taken.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/targets.o: tests/unit/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
+tests/unit/tcp.o: tests/unit/tcp.c src/libdf/tcp.h
 tests/unit/text.o: tests/unit/text.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/text.h
 tests/unit/trying.o: tests/unit/trying.c src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h src/libdf/digest.h src/libdf/trying.h src/libdf/printable.h
 tests/unit/turn.o: tests/unit/turn.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/turn.h
 tests/unit/twin.o: tests/unit/twin.c src/libdf/clock.h src/libdf/store.h src/libdf/digest.h src/libdf/twin.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+tests/unit/verify.o: tests/unit/verify.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/whole.o: tests/unit/whole.c src/libdf/whole.h
 tests/fuzz/commit.o: tests/fuzz/commit.c tests/fuzz/target.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h
 tests/fuzz/header.o: tests/fuzz/header.c tests/fuzz/target.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h

@@ -1,15 +1,13 @@
 #include "sender.h"
+
 #include "clock.h"
 #include "netstring.h"
+#include "tcp.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/sockios.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -43,35 +41,6 @@ static int fail_call(struct sender *s, const char *why, int error) {
   return fail(s, why, error);
 }
 
-static int option(int fd, int level, int name) {
-  int v = -1;
-  socklen_t len = sizeof v;
-
-  return getsockopt(fd, level, name, &v, &len) == 0 ? v : -1;
-}
-
-static int is_tcp(int fd) {
-  int domain = option(fd, SOL_SOCKET, SO_DOMAIN);
-
-  return (domain == AF_INET || domain == AF_INET6) &&
-         option(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM;
-}
-
-static void set_linger(int fd, int on) {
-  const struct linger l = {on, 0};
-
-  setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof l);
-}
-
-static void set_keepalive(int fd) {
-  const int on = 1, idle = 30, interval = 10, count = 3;
-
-  setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-  setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
-  setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
-  setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
-}
-
 int sender_start(struct sender *s, unsigned int timeout) {
   int in_flags, out_flags;
 
@@ -83,23 +52,20 @@ int sender_start(struct sender *s, unsigned int timeout) {
   out_flags = fcntl(s->out, F_GETFL);
   if (in_flags < 0 || out_flags < 0)
     return -1;
-  s->watch = option(s->in, SOL_SOCKET, SO_TYPE) >= 0;
-  s->is_tcp = is_tcp(s->in) && is_tcp(s->out);
+  s->watch = tcp_option(s->in, SOL_SOCKET, SO_TYPE) >= 0;
+  s->is_tcp = tcp_is(s->in) && tcp_is(s->out);
   if (s->watch)
     fcntl(s->in, F_SETFL, in_flags | O_NONBLOCK);
   fcntl(s->out, F_SETFL, out_flags | O_NONBLOCK);
   if (s->is_tcp) {
-    set_linger(s->out, 1);
-    set_keepalive(s->out);
+    tcp_linger(s->out, 1);
+    tcp_keepalive(s->out);
   }
   return 0;
 }
 
-/* Bytes that the peer's kernel has not acknowledged, our FIN counted too. */
 static int unacknowledged(const struct sender *s) {
-  int n = 0;
-
-  return s->is_tcp && ioctl(s->out, SIOCOUTQ, &n) < 0 ? -1 : n;
+  return s->is_tcp ? tcp_unacknowledged(s->out) : 0;
 }
 
 /* poll(), until an event or until for so many milliseconds nothing has happened
@@ -269,7 +235,7 @@ static int check_end(struct sender *s) {
   if (!s->is_tcp)
     return 0;
   queue = unacknowledged(s);
-  error = option(s->out, SOL_SOCKET, SO_ERROR);
+  error = tcp_option(s->out, SOL_SOCKET, SO_ERROR);
   if (error)
     return fail_call(s, "connection failed", error);
   if (queue || !s->bytes)
@@ -280,7 +246,7 @@ static int check_end(struct sender *s) {
 static int half_close(struct sender *s) {
   int r;
 
-  if (option(s->out, SOL_SOCKET, SO_TYPE) >= 0)
+  if (tcp_option(s->out, SOL_SOCKET, SO_TYPE) >= 0)
     r = shutdown(s->out, SHUT_WR);
   else {
     r = close(s->out);
@@ -289,7 +255,7 @@ static int half_close(struct sender *s) {
   if (r < 0)
     return fail_call(s, "unable to end the stream", errno);
   if (s->is_tcp)
-    set_linger(s->out, 0);
+    tcp_linger(s->out, 0);
   return 0;
 }
 
@@ -320,7 +286,7 @@ int sender_end(struct sender *s, unsigned int patience) {
 void sender_abort(struct sender *s) {
   fail(s, "given up", 0);
   if (s->is_tcp)
-    set_linger(s->out, 1);
+    tcp_linger(s->out, 1);
   close(s->in);
   if (s->out >= 0)
     close(s->out);

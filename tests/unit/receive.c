@@ -20,6 +20,7 @@
 #include "file.h"
 #include "label.h"
 #include "netstring.h"
+#include "arriving.h"
 #include "receive.h"
 #include "relaying.h"
 #include "slot.h"
