@@ -11,7 +11,7 @@ src/libdf/backup.o: src/libdf/backup.c src/libdf/backup.h src/libdf/header.h src
 src/libdf/branch.o: src/libdf/branch.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/follow.h src/libdf/named.h src/libdf/commit.h src/libdf/orders.h src/libdf/takeover.h src/libdf/targets.h
 src/libdf/changes.o: src/libdf/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/text.h src/libdf/writer.h
 src/libdf/clock.o: src/libdf/clock.c src/libdf/clock.h
-src/libdf/commit.o: src/libdf/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h src/libdf/number.h
+src/libdf/commit.o: src/libdf/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h src/libdf/number.h src/libdf/stream.h src/libdf/header.h
 src/libdf/connection.o: src/libdf/connection.c src/libdf/connection.h src/libdf/tcp.h
 src/libdf/delta.o: src/libdf/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h
 src/libdf/digest.o: src/libdf/digest.c src/libdf/digest.h
@@ -155,7 +155,7 @@ tests/unit/turn.o: tests/unit/turn.c tests/unit/setup.h src/libdf/file.h src/lib
 tests/unit/twin.o: tests/unit/twin.c src/libdf/clock.h src/libdf/store.h src/libdf/digest.h src/libdf/twin.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/verify.o: tests/unit/verify.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/whole.o: tests/unit/whole.c src/libdf/whole.h
-tests/fuzz/commit.o: tests/fuzz/commit.c tests/fuzz/target.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h
+tests/fuzz/commit.o: tests/fuzz/commit.c tests/fuzz/target.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/stream.h src/libdf/header.h src/libdf/list.h src/libdf/entry.h
 tests/fuzz/header.o: tests/fuzz/header.c tests/fuzz/target.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/fuzz/index.o: tests/fuzz/index.c tests/fuzz/target.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/indexfile.h src/libdf/json.h src/libdf/status.h src/libdf/indexfile.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/text.h
 tests/fuzz/json.o: tests/fuzz/json.c tests/fuzz/target.h src/libdf/json.h

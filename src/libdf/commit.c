@@ -4,6 +4,7 @@
 #include "list.h"
 #include "netstring.h"
 #include "number.h"
+#include "stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -41,7 +42,7 @@ bad:
 static int scan_start(struct commit *c) {
   uint64_t chunks, targets, duties;
   const char *stored;
-  size_t len;
+  size_t id_len, len;
   if (c->size < LINE_LEN || memcmp(c->map, "DFC1 ", STATE_AT) ||
       !number_scan(c->map + 7, 8, &chunks) ||
       !number_scan(c->map + 16, 8, &targets) ||
@@ -54,10 +55,10 @@ static int scan_start(struct commit *c) {
   c->duties = duties;
   c->targets_at = LINE_LEN;
   if (next(c, &c->targets_at, &c->stream, &c->stream_len) < 0 ||
-      next(c, &c->targets_at, &c->id, &len) < 0 ||
+      next(c, &c->targets_at, &c->id, &id_len) < 0 ||
       next(c, &c->targets_at, &stored, &len) < 0)
     return -1;
-  if (!label_scan(stored, len, 0))
+  if (id_len != STREAM_ID || !label_scan(stored, len, 0))
     return errno = EPROTO, -1;
   memcpy(c->stored, stored, LABEL_LEN);
   c->stored[LABEL_LEN] = 0;

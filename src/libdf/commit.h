@@ -31,7 +31,7 @@ struct commit {
   int noted;          /* commit_note was called: commit_settle is due */
   const char *stream; /* keeper of the duties: a name below .df/stream */
   size_t stream_len;
-  const char *id;
+  const char *id; /* STREAM_ID bytes */
   char stored[LABEL_LEN + 1];
   const char *list; /* as it came */
   size_t list_len;

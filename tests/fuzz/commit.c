@@ -2,6 +2,7 @@
 #include "target.h"
 
 #include "commit.h"
+#include "stream.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -64,6 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len) {
   }
   digest_start(&d, 0);
   add(c.stream, c.stream_len);
+  add(c.id, STREAM_ID);
   add(c.stored, LABEL_LEN);
   add(c.list, c.list_len);
   good = targets(&c) == 0 && chunks(&c) == 0;

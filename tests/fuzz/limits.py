@@ -161,7 +161,8 @@ def streams():
     yield BEGIN + chunk() + ns(ALONE, b"hello", b"", TRAILER, b"")
     yield BEGIN + chunk() + ns(ALONE + b"SHA-256: " + SHA + b"\n", b"",
                                TRAILER, b"")
-    yield BEGIN + chunk() + ns(ALONE, b"", TRAILER.replace(b" 5", b" 6"), b"")
+    yield BEGIN + chunk() + ns(ALONE, b"", TRAILER.replace(b" 5\n", b" 6\n"),
+                               b"")
     for add in (b"Content-Length: 5\n", b"Content-Length: 4\n",
                 b"Content-Length: 6\n", b"Content-Length: 100001\n",
                 b"md5hash: " + MD5 + b"\n", b"md5hash: " + ID + b"\n",
@@ -214,7 +215,7 @@ def commit_file(chunks=1, targets=1, duty=b"T", state=b"N", flag=b"+", **k):
     body = ns(k.get("stream", STAMP + b".1"), k.get("id", ID),
               k.get("stored", STAMP), k.get("list", b""))
     for t in range(targets):
-        body += ns(b"%d 10.0.0.%d:17478" % (t, t % 256))
+        body += ns(b"%d 10.0.0.%d:17478" % (t + k.get("entry", 0), t % 256))
     for _ in range(chunks):
         body += ns(k.get("md5", MD5), k.get("length", b"5"), k.get("sha", b""),
                    k.get("header", LEAST))
@@ -237,7 +238,8 @@ def commits():
     for k in ({"id": b""}, {"id": ID + b"0"}, {"stored": b""}, {"md5": b""},
               {"length": b""}, {"length": b"9" * 18}, {"length": b"9" * 19},
               {"sha": ID}, {"header": b"x" * 262144}, {"header": b"x" * 262145},
-              {"list": sets(entry())}, {"list": b"x"}, {"stream": b""}):
+              {"list": sets(entry())}, {"list": b"x"}, {"stream": b""},
+              {"entry": 8191}, {"entry": 8192}):
         yield commit_file(**k)
     whole = commit_file()
     for n in range(0, len(whole), 7):
@@ -264,6 +266,7 @@ def deltas():
     yield record(1, b'"content_length":1000000000000000000')
     yield record(1, b'"content_length":null')
     yield b'{"md5":"%s","content_length":5}\n' % ID.upper()
+    yield b'{"a":{"md5":"%s","content_length":9},' % ID + record(1)[1:]
     yield b'{"keys":["\\"md5\\":\\"x\\\\"],' + record(1)[1:]
     yield (b'{"dataflow":1,"host":"h","epoch":"%s","delta_bytes":5,"chunks":[\n'
            b'%s,\n%s\n]}\n' % (STAMP, record(1)[:-1], record(2)[:-1]))

@@ -493,54 +493,65 @@ def orders(b, said):
 # Commits.
 
 class Commit:
+    """What can be walked over; strict: and is as dataflow(5) says."""
+
     def __init__(self, b):
-        m = re.match(rb"DFC1 ([NP]) ([0-9]{8}) ([0-9]{8}) ([0-9]{12})\n", b)
+        m = re.match(rb"DFC1 ..([0-9]{8}).([0-9]{8}).([0-9]{12}).", b, re.S)
         must(m)
-        n, targets, flags = (int(x) for x in m.groups()[1:])
+        n, targets, flags = (int(x) for x in m.groups())
         must(n <= 1024 and targets <= 8192 and flags <= len(b))
         must(len(b) - flags == n * (targets + 1))
         s = Stream(b[:flags])
         s.at = m.end()
         stream, id_, stored, list_ = (s.netstring(262144) for _ in range(4))
-        must(re.fullmatch(rb"[0-9a-f]{32}", id_))
+        must(len(id_) == 32)
         must(re.fullmatch(LABEL, stored))
-        out = [stream, stored, list_]
+        self.strict = [(re.match(rb"DFC1 [NP] .{8} .{8} .{12}\n", b), None),
+                       (re.fullmatch(rb"[0-9a-f]{32}", id_), None),
+                       (List, list_)]
+        out = [stream, id_, stored, list_]
         for _ in range(targets):
-            entry, space, text = s.netstring(300).partition(b" ")
+            entry, space, text = s.netstring(262144).partition(b" ")
             must(space and number(entry) < 8192)
-            entry_text(text)
+            self.strict.append((entry_text, text))
             out += [b"%d" % int(entry), text]
         for i in range(n):
             out += self.chunk(s, b[flags + i])
             duty = b[flags + n + i::n]
-            must(re.fullmatch(rb"[TDBX]*", duty) and len(duty) == targets)
+            self.strict.append((re.fullmatch(rb"[TDBX]*", duty), None))
             out += [bytes([c]) for c in duty]
-        s.end()
-        List(list_)
+        self.strict.append((s.at == flags, None))
         self.said = "ok %d %d %d %s" % (
-            n, targets, m.group(1) == b"P",
-            md5(b"".join(x + b"\n" for x in out)))
+            n, targets, b[5] == 0x50, md5(b"".join(x + b"\n" for x in out)))
 
     def chunk(self, s, flag):
-        digest, length, sha = (s.netstring(64) for _ in range(3))
-        must(re.fullmatch(rb"[0-9a-f]{32}", digest))
-        must(re.fullmatch(rb"([0-9a-f]{64})?", sha))
-        h = s.netstring(16384)
-        must(flag in b"+-")
+        digest, length, sha, h = (s.netstring(262144) for _ in range(4))
+        must(len(digest) == 32 and len(sha) in (0, 64))
+        self.strict += [(re.fullmatch(rb"[0-9a-f]{32}", digest), None),
+                        (re.fullmatch(rb"([0-9a-f]{64})?", sha), None),
+                        (flag in b"+-", None)]
         if flag == 0x2B:
-            Header(h, "stream")
-        return [digest, b"%d" % number(length), sha, h, bytes([flag])]
+            self.strict.append((lambda x: Header(x, "stream"), h))
+        number(length)
+        return [digest, length.lstrip(b"0") or b"0", sha, h,
+                b"+" if flag == 0x2B else b"-"]
+
+    def is_strict(self):
+        return all(test if b is None else test and attempt(test, b) is not None
+                   for test, b in self.strict)
 
 
 def commit(b, said):
-    """A commit is private and synced before it has its name: what is damaged
-    in it need not be found out where it can be walked over."""
+    """A commit is private, and whole before it has its name. What is damaged in
+    it, but can be walked over, need not be found out."""
     try:
-        good = attempt(Commit, b)
-    except Cut:
+        good = Commit(b)
+    except (Bad, Cut):
         good = None
-    must(not good or said == good.said)
-    must(b.startswith(b"DFC1 ") or said == "bad")
+    if not good:
+        must(said == "bad")
+    else:
+        must(said == good.said or said == "bad" and not good.is_strict())
 
 
 # The index.

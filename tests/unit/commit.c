@@ -449,16 +449,22 @@ static void what_is_no_commit(void **state) {
   put("x", 1);
   assert_int_equal(walked("bad"), -1);
   for (int n = COMMIT_CHUNKS; n <= COMMIT_CHUNKS + 1; ++n) { /* one too many */
-    int len =
-        snprintf(big, sizeof big,
-                 "DFC1 N %08d %08u %012u\n0:,0:,25:" STORED ",0:,", n, 0, 76);
-    assert_int_equal(len, 76);
+    int len = snprintf(big, sizeof big,
+                       "DFC1 N %08d %08u %012u\n0:,32:" ID ",25:" STORED ",0:,",
+                       n, 0, 109);
+    assert_int_equal(len, 109);
     memset(big + len, '+', (size_t)n);
     put(big, (size_t)(len + n));
     assert_int_equal(commit_open(&c, "bad"), n > COMMIT_CHUNKS ? -1 : 1);
     if (n <= COMMIT_CHUNKS)
       commit_close(&c);
   }
+  /* An id of another length. */
+  snprintf(big, sizeof big,
+           "DFC1 N %08d %08u %012u\n0:,31:%.31s,25:" STORED ",0:,", 0, 0, 108,
+           ID);
+  put(big, 108);
+  assert_int_equal(walked("bad"), -1);
   assert_int_equal(commit_open(&c, "none"), 0);
   assert_int_equal(symlink("whole", ".df/commit/link"), 0);
   assert_int_equal(commit_open(&c, "link"), -1);
