@@ -34,9 +34,7 @@ class Scene:
         self.list = w.dir("list." + self.name)
         w.down(2), w.down(3), w.up(4)
         self.make_list()
-        for n in 1, 2, 3, 4:
-            world.shutil.rmtree(w.dir("h%d" % n), ignore_errors=True)
-            os.mkdir(w.dir("h%d" % n))
+        w.clear()
         for n in 2, 3, 4:
             w.run(["dfpublish"], "h%d" % n)
         self.prepare()

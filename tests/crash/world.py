@@ -46,7 +46,8 @@ CHANGES = re.compile(r"(write|pwrite64|writev|rename|renameat2|link|linkat|"
 
 
 class World:
-    serve = ["dfserve"]  # with its options, on h1
+    serve = ["dfserve"]  # on h1
+    options = []         # of that one
 
     def __init__(self, top, bin_dir):
         self.top, self.bin = os.path.abspath(top), bin_dir
@@ -63,7 +64,6 @@ class World:
         self.trace = None
         self.log = open(self.dir("log"), "ab")
         for n in 1, 2, 3, 4:
-            os.mkdir(self.dir("h%d" % n))
             self.up(n)
         self.rules()
 
@@ -118,8 +118,8 @@ class World:
     def accept(self, n):
         c, (ip, port) = self.sockets[n].accept()
         path = {} if n == 1 else {"PATH": self.path}
-        self.spawn(self.serve if n == 1 else ["dfserve"], "h%d" % n, n == 1,
-                   stdin=c, stdout=c,
+        program = self.serve + self.options if n == 1 else ["dfserve"]
+        self.spawn(program, "h%d" % n, n == 1, stdin=c, stdout=c,
                    TCPLOCALIP="127.0.0.%d" % n, TCPREMOTEIP=ip,
                    TCPLOCALPORT=str(self.ports[n]), TCPREMOTEPORT=str(port),
                    **path)
@@ -146,13 +146,16 @@ class World:
         os.chmod(path, 0o755)
 
     def unwrap(self):
-        if self.trace is not None:
-            os.close(self.trace)
-        self.trace = None
+        self.close_trace()
         for path in ["h1/trace", "h1/once"] + [
                 "wrap/" + n for n in os.listdir(self.dir("wrap"))]:
             if os.path.lexists(self.dir(path)):
                 os.unlink(self.dir(path))
+
+    def close_trace(self):
+        if self.trace is not None:
+            os.close(self.trace)
+        self.trace = None
 
     def read_trace(self):
         text = b""
@@ -246,17 +249,23 @@ class World:
 
     # --- states
 
-    def save(self, name):
+    def clear(self, hosts=(1, 2, 3, 4)):
+        """Empty directories."""
+        for n in hosts:
+            shutil.rmtree(self.dir("h%d" % n), ignore_errors=True)
+            os.mkdir(self.dir("h%d" % n))
+
+    def save(self, name, hosts=(1, 2, 3, 4)):
         shutil.rmtree(self.dir(name), ignore_errors=True)
         os.mkdir(self.dir(name))
-        self.copy(self.top, self.dir(name))
+        self.copy(self.top, self.dir(name), hosts)
 
-    def load(self, name):
-        for n in 1, 2, 3, 4:
+    def load(self, name, hosts=(1, 2, 3, 4)):
+        for n in hosts:
             shutil.rmtree(self.dir("h%d" % n), ignore_errors=True)
-        self.copy(self.dir(name), self.top)
+        self.copy(self.dir(name), self.top, hosts)
 
     @staticmethod
-    def copy(a, b):
+    def copy(a, b, hosts):
         subprocess.run(["cp", "-a", *(os.path.join(a, "h%d" % n)
-                                      for n in (1, 2, 3, 4)), b], check=True)
+                                      for n in hosts), b], check=True)
