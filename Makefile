@@ -15,7 +15,7 @@ FUZZ = $(patsubst %.c,%.fuzz,$(filter-out %/main.c,$(wildcard tests/fuzz/*.c)))
 # Debian packages. The web server, jq, curl and strace are for demo and check.
 DEPS = gcc libc6-dev clang libowfat-dev libmd-dev nettle-dev \
 	libjansson-dev libcmocka-dev mandoc daemontools jq curl strace busybox \
-	python3 bsdutils procps
+	python3 bsdutils procps faketime
 
 # More, for torture.
 TORTURE_DEPS = e2fsprogs util-linux

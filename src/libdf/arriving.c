@@ -33,11 +33,16 @@ static void refuse_sys(struct receiver *r) {
                       : "unable to write to the spool");
 }
 
+static void look_for_room(struct receiver *r, uint64_t need) {
+  int room = room_for(r->reserve, need);
+  if (room < 1)
+    arriving_refuse(r, 111, room < 0 ? "unable to look for room" : "no room");
+}
+
 static void check_header(struct receiver *r) {
   const struct header *h = &r->c.h;
   char name[KEYNAME_MAX + 1];
   int64_t stamp;
-  int room;
   if (h->key && !keyname_encode(name, h->key, h->key_len))
     arriving_refuse(r, 100, "key is too long as a file name");
   if (!label_scan(h->stamp, LABEL_LEN, &stamp) || stamp - DAY > time(0))
@@ -46,9 +51,7 @@ static void check_header(struct receiver *r) {
     return;
   if (h->has_length && h->length > r->largest)
     arriving_refuse(r, 100, "too large");
-  room = room_for(r->reserve, h->has_length ? h->length : 0);
-  if (room < 1)
-    arriving_refuse(r, 111, room < 0 ? "unable to look for room" : "no room");
+  look_for_room(r, h->has_length ? h->length : 0);
 }
 
 void arriving_start(struct receiver *r) {
@@ -76,6 +79,8 @@ void arriving_start(struct receiver *r) {
   p->fd = spool_create(&r->spool, r->c.h.has_length ? r->c.h.length : 0);
   if (p->fd < 0)
     refuse_sys(r);
+  else if (r->c.h.has_length) /* what others took at the same time counts too */
+    look_for_room(r, 0);
 }
 
 void arriving_take(struct receiver *r, const char *data, size_t len) {
@@ -92,11 +97,10 @@ void arriving_take(struct receiver *r, const char *data, size_t len) {
     arriving_refuse(r, 100, "Content-Length does not agree");
     return;
   }
-  if (before >> 20 != p->length >> 20 && !r->c.h.has_length &&
-      room_for(r->reserve, 0) < 1) {
-    arriving_refuse(r, 111, "no room");
+  if (before >> 20 != p->length >> 20)
+    look_for_room(r, 0);
+  if (r->c.refused)
     return;
-  }
   if (file_write(p->fd, data, len) < 0) {
     refuse_sys(r);
     return;

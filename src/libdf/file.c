@@ -51,8 +51,12 @@ ssize_t file_read(const char *name, void *p, size_t max) {
   return (ssize_t)len;
 }
 
+int file_open_dir(const char *dir) {
+  return open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+}
+
 int file_sync_dir(const char *dir) {
-  int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  int fd = file_open_dir(dir);
   int r, e;
   if (fd < 0)
     return -1;

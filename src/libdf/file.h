@@ -15,6 +15,9 @@ int file_write(int fd, const void *p, size_t len);
  * No such file: -1, ENOENT. */
 ssize_t file_read(const char *name, void *p, size_t max);
 
+/* A directory, open for reading; a symbolic link is none (ENOTDIR). */
+int file_open_dir(const char *dir);
+
 /* fsync of a directory. 0 done. */
 int file_sync_dir(const char *dir);
 

@@ -114,14 +114,24 @@ enum place place_look(const char *spool, const char *md5) {
   return p == PLACE_FAILED && errno == ENOENT ? PLACE_NEW : p;
 }
 
-static int move(const char *from, const char *to) {
-  if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-    return 0;
-  if (errno != EINVAL && errno != ENOSYS)
+/* Into a directory that is one: a link in its place is not followed. */
+static int move(const char *from, const char *md5) {
+  char name[STORE_MD5];
+  int dir, r, e;
+  store_data_dir(name, md5);
+  dir = file_open_dir(name);
+  if (dir < 0)
     return -1;
-  if (link(from, to) < 0)
-    return -1;
-  return unlink(from);
+  r = renameat2(AT_FDCWD, from, dir, md5, RENAME_NOREPLACE);
+  if (r < 0 && (errno == EINVAL || errno == ENOSYS)) {
+    r = linkat(AT_FDCWD, from, dir, md5, 0);
+    if (r == 0)
+      r = unlink(from);
+  }
+  e = errno;
+  close(dir);
+  errno = e;
+  return r;
 }
 
 enum place place(const char *spool, const char *md5) {
@@ -129,7 +139,7 @@ enum place place(const char *spool, const char *md5) {
   enum place p;
   store_data(stored, md5);
   for (;;) {
-    if (move(spool, stored) == 0)
+    if (move(spool, md5) == 0)
       return PLACE_NEW;
     if (errno == ENOENT) {
       int made;

@@ -36,6 +36,18 @@ void stage_path(char out[STAGE_PATH], enum stage_kind kind, const char *name) {
              kind == STAGE_TICKET ? "head/key" : "key", name);
 }
 
+/* What is removed there is ours: a link in its place is not followed. */
+static int make(const char *dir) {
+  int fd, made = file_mkdir(dir, 0700);
+  if (made < 0)
+    return -1;
+  fd = file_open_dir(dir);
+  if (fd < 0)
+    return -1;
+  close(fd);
+  return 0;
+}
+
 /* Calls each for every name of the kind. The first -1 ends it. */
 static int walk(struct stage *s, enum stage_kind kind,
                 int (*each)(struct stage *, enum stage_kind, const char *)) {
@@ -75,16 +87,16 @@ int stage_start(struct stage *s) {
   char dir[STAGE_PATH];
   s->files = 0;
   s->fs = -1;
-  if (file_mkdir(TOP, 0700) < 0)
+  if (make(TOP) < 0)
     return -1;
   for (int k = 0; k < KINDS; ++k) {
-    staged_path(dir, k, "");
-    if (file_mkdir(dir, 0700) < 0 || walk(s, k, remove_one) < 0)
+    snprintf(dir, sizeof dir, TOP "/%s", kinds[k]);
+    if (make(dir) < 0 || walk(s, k, remove_one) < 0)
       return -1;
   }
   if (heads_names(TOP, remove_file, 0) < 0)
     return -1;
-  s->fs = open(TOP, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  s->fs = file_open_dir(TOP);
   return s->fs < 0 ? -1 : 0;
 }
 
@@ -149,18 +161,24 @@ ssize_t stage_read(enum stage_kind kind, const char *name, char *p,
 
 static int place_one(struct stage *s, enum stage_kind kind, const char *name) {
   char from[STAGE_PATH], to[STAGE_PATH], dir[STORE_MD5];
-  int made;
+  int fd, r, e;
   staged_path(from, kind, name);
   stage_path(to, kind, name);
   if (kind != STAGE_HEADER)
     return rename(from, to);
   store_header_dir(dir, name);
-  made = file_mkdir(dir, 0755);
-  if (made < 0 || rename(from, to) < 0)
+  if (file_mkdir(dir, 0755) < 0)
     return -1;
-  if (!few(s))
-    return 0;
-  return file_sync_dir(dir);
+  fd = file_open_dir(dir); /* a link in its place is not followed */
+  if (fd < 0)
+    return -1;
+  r = renameat(AT_FDCWD, from, fd, name);
+  if (r == 0 && few(s))
+    r = fsync(fd);
+  e = errno;
+  close(fd);
+  errno = e;
+  return r;
 }
 
 int stage_apply(struct stage *s) {

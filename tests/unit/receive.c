@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -41,6 +43,33 @@ static struct receiver r, other;
 static char events[8192], text[65536], stream[8 << 20];
 static size_t stream_len;
 static int to;
+
+/* A disk of so many bytes, on which is only what is being received; 0: the true
+ * one. From the call of this number on nothing is left on it. */
+static uint64_t disk, used;
+static int full_at, looks;
+
+static int add_used(const char *path, const struct stat *st, int type,
+                    struct FTW *f) {
+  (void)path;
+  (void)f;
+  used += type == FTW_F ? (uint64_t)st->st_blocks * 512 : 0;
+  return 0;
+}
+
+int statvfs(const char *path, struct statvfs *v) {
+  int done, fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  done = fstatvfs(fd, v);
+  close(fd);
+  ++looks;
+  if (!disk)
+    return done;
+  used = 0;
+  nftw(".df/stream", add_used, 8, FTW_PHYS);
+  v->f_frsize = 1;
+  v->f_bavail = used > disk || (full_at && looks >= full_at) ? 0 : disk - used;
+  return done;
+}
 
 static int start(void **state) {
   char path[4096], dir[4000];
@@ -433,6 +462,98 @@ static void no_room(void **state) {
   assert_int_equal(names_in("md5"), 0);
 }
 
+#define MIB 1048576
+
+static int spooled(void) {
+  used = 0;
+  assert_int_equal(nftw(".df/stream", add_used, 8, FTW_PHYS), 0);
+  return used != 0;
+}
+
+static void announced(unsigned int length) {
+  static char data[8 * MIB];
+  char header[200];
+  snprintf(header, sizeof header, HEADER "Content-Length: %u\n", length);
+  chunk(header, data, length);
+  words("");
+}
+
+/* The reserve counts what open streams have announced or spooled. */
+static void slow_hoarders(void **state) {
+  struct spool hoarder;
+  int fd;
+  (void)state;
+  disk = 20 * MIB;
+  r.reserve = 4 * MIB;
+  assert_int_equal(spool_open(&hoarder), 0);
+  fd = spool_create(&hoarder, 10 * MIB);
+  assert_true(fd >= 0);
+  begin_stream("", 0);
+  announced(7 * MIB);
+  assert_int_equal(run(), 0);
+  assert_string_equal(events, "refused 7340032 111 no room\n");
+  assert_int_equal(names_in("md5"), 0);
+  close(fd);
+  spool_close(&hoarder);
+  disk = 0;
+}
+
+static void hoarders_leave_this(void **state) {
+  struct spool hoarder;
+  int fd;
+  (void)state;
+  disk = 20 * MIB;
+  r.reserve = 4 * MIB;
+  assert_int_equal(spool_open(&hoarder), 0);
+  fd = spool_create(&hoarder, 10 * MIB);
+  assert_true(fd >= 0);
+  begin_stream("", 0);
+  announced(5 * MIB);
+  assert_int_equal(run(), 1);
+  assert_string_equal(events, "stored 5242880 0\n");
+  close(fd);
+  spool_close(&hoarder);
+  disk = 0;
+}
+
+/* Of unknown length: looked after at each MiB. */
+static void no_room_while_receiving(void **state) {
+  static char data[6 * MIB];
+  (void)state;
+  disk = 6 * MIB;
+  r.reserve = 3 * MIB;
+  begin_stream("", 0);
+  chunk(HEADER, data, sizeof data);
+  words("");
+  assert_int_equal(run(), 0);
+  assert_string_equal(events, "refused 6291456 111 no room\n");
+  assert_int_equal(spooled(), 0);
+  disk = 0;
+}
+
+/* Two that look at the same time find the same room; and others write, too. */
+static void room_that_goes(void **state) {
+  (void)state;
+  for (full_at = 2; full_at < 4; ++full_at) {
+    disk = 20 * MIB;
+    looks = 0;
+    *events = 0;
+    if (full_at > 2) {
+      end(0);
+      set_up(&r);
+    }
+    begin_stream("", 0);
+    announced(full_at == 2 ? 500000 : 5000000);
+    assert_int_equal(run(), 0);
+    assert_string_equal(events, full_at == 2 ? "refused 500000 111 no room\n"
+                                             : "refused 5000000 111 no room\n");
+    assert_int_equal(spooled(), 0);
+    assert_int_equal(looks, full_at);
+  }
+  disk = 0;
+  full_at = 0;
+}
+
 /* What is more than was announced is not written: no room was looked for. */
 static void more_than_announced(void **state) {
   static char data[1 << 20];
@@ -633,6 +754,10 @@ int main(void) {
       TEST(not_yet_too_late),
       TEST(too_large),
       TEST(no_room),
+      TEST(slow_hoarders),
+      TEST(hoarders_leave_this),
+      TEST(no_room_while_receiving),
+      TEST(room_that_goes),
       TEST(more_than_announced),
       TEST(cut_anywhere),
       TEST(data_after_a_header_alone),
