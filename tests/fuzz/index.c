@@ -47,6 +47,7 @@ static void make(const uint8_t *p, size_t len) {
     verdict(" bad");
     return;
   }
+  unlink(INDEX_FILE);
   MUST(rename("new", INDEX_FILE) == 0 && indexfile_current(&in, "h") == 1);
   verdict(" %llu %llu", (unsigned long long)in.chunks,
           (unsigned long long)in.bytes);

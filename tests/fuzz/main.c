@@ -48,7 +48,9 @@ void target_store(void) {
 }
 
 void target_put(const char *name, const uint8_t *p, size_t len) {
-  int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  int fd;
+  unlink(name); /* what is truncated is written out at once by some */
+  fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   MUST(fd >= 0 && file_write(fd, p, len) == 0);
   close(fd);
 }

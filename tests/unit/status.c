@@ -30,7 +30,10 @@ static int start(void **state) {
 /* A commit of two chunks and a void one, for two targets. */
 static void commit(const char *name, const char *stored, const char *duty) {
   struct commit_writer w;
-  assert_int_equal(commit_start(&w, name, "s", "i", stored, "", 0), 0);
+  assert_int_equal(commit_start(&w, name, "s",
+                                "0123456789abcdef0123456789abcdef", stored, "",
+                                0),
+                   0);
   assert_int_equal(commit_add_target(&w, 0, "10.0.0.2:17478"), 0);
   assert_int_equal(commit_add_target(&w, 1, "10.0.0.10:17478"), 0);
   for (int i = 0; i < 3; ++i)
