@@ -7,15 +7,15 @@ MANDIR = $(PREFIX)/share/man
 DESTDIR =
 
 PROGRAMS = src/genrep src/dumprep src/pushdf src/dfserve src/dfrelay \
-	src/dfsend src/dfpublish src/dfretry
+	src/dfsend src/dfpublish src/dfretry src/dfreceipt
 MODULES = $(patsubst %.c,%.o,$(wildcard src/libdf/*.c))
 UNIT = $(patsubst %.c,%.test,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,%.fuzz,$(filter-out %/main.c,$(wildcard tests/fuzz/*.c)))
 
 # Debian packages. The web server, jq, curl and strace are for demo and check.
 DEPS = gcc libc6-dev clang libowfat-dev libmd-dev nettle-dev \
-	libjansson-dev libcmocka-dev mandoc daemontools jq curl strace busybox \
-	python3 bsdutils procps faketime
+	libcurl4-gnutls-dev libjansson-dev libcmocka-dev mandoc daemontools \
+	jq curl strace busybox python3 bsdutils procps faketime
 
 # More, for torture.
 TORTURE_DEPS = e2fsprogs util-linux
@@ -30,7 +30,7 @@ compile: conf-cc
 # conf-ld has --as-needed: a program gets only the libraries that it uses.
 load: conf-ld
 	( echo '#!/bin/sh'; echo 'out=$$1; shift'; \
-	  echo "exec `head -n 1 conf-ld` -o \"\$$out\" \"\$$@\" -lowfat -lmd -lnettle" ) > $@
+	  echo "exec `head -n 1 conf-ld` -o \"\$$out\" \"\$$@\" -lowfat -lmd -lnettle -lcurl -ljansson" ) > $@
 	chmod 755 $@
 
 %.o: %.c compile
@@ -46,7 +46,7 @@ $(PROGRAMS): %: %.o src/libdf/libdf.a load
 unit: $(UNIT)
 
 $(UNIT): %.test: %.o src/libdf/libdf.a load
-	./load $@ $< src/libdf/libdf.a -lcmocka -ljansson
+	./load $@ $< src/libdf/libdf.a -lcmocka
 
 # The fuzz targets as programs that run the files they are given.
 fuzz: $(FUZZ)

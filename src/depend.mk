@@ -1,5 +1,6 @@
 src/dfpublish.o: src/dfpublish.c src/libdf/changes.h src/libdf/digest.h src/libdf/commit.h src/libdf/label.h src/libdf/delta.h src/libdf/writer.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/indexfile.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/header.h src/libdf/pending.h src/libdf/commit.h src/libdf/printable.h src/libdf/record.h src/libdf/sandbox.h src/libdf/stage.h src/libdf/status.h src/libdf/indexfile.h src/libdf/pending.h src/libdf/store.h src/libdf/stored.h src/libdf/sweep.h src/libdf/turn.h
-src/dfrelay.o: src/dfrelay.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/listfile.h src/libdf/noting.h src/libdf/number.h src/libdf/orders.h src/libdf/publishing.h src/libdf/pushid.h src/libdf/stream.h src/libdf/rules.h src/libdf/spool.h src/libdf/takeover.h src/libdf/commit.h src/libdf/targets.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
+src/dfreceipt.o: src/dfreceipt.c src/libdf/clock.h src/libdf/confirming.h src/libdf/digest.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/entry.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/noting.h src/libdf/duties.h src/libdf/number.h src/libdf/publishing.h src/libdf/receipt.h src/libdf/wants.h src/libdf/spool.h src/libdf/header.h src/libdf/trying.h src/libdf/printable.h src/libdf/url.h
+src/dfrelay.o: src/dfrelay.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/confirming.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/listfile.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h src/libdf/number.h src/libdf/orders.h src/libdf/publishing.h src/libdf/pushid.h src/libdf/stream.h src/libdf/rules.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
 src/dfretry.o: src/dfretry.c src/libdf/clock.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/number.h src/libdf/pending.h src/libdf/publishing.h src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/work.h src/libdf/duties.h src/libdf/rules.h src/libdf/store.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
 src/dfsend.o: src/dfsend.c src/libdf/digest.h src/libdf/fds.h src/libdf/follow.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h src/libdf/orders.h src/libdf/digest.h src/libdf/passing.h src/libdf/commit.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/pushid.h src/libdf/stream.h src/libdf/relay.h src/libdf/sender.h
 src/dfserve.o: src/dfserve.c src/libdf/clock.h src/libdf/connection.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/number.h src/libdf/publishing.h src/libdf/receive.h src/libdf/group.h src/libdf/input.h src/libdf/relay.h src/libdf/refused.h src/libdf/relay.h src/libdf/rules.h src/libdf/sandbox.h src/libdf/slot.h src/libdf/store.h src/libdf/trigger.h
@@ -12,6 +13,7 @@ src/libdf/branch.o: src/libdf/branch.c src/libdf/branch.h src/libdf/list.h src/l
 src/libdf/changes.o: src/libdf/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/text.h src/libdf/writer.h
 src/libdf/clock.o: src/libdf/clock.c src/libdf/clock.h
 src/libdf/commit.o: src/libdf/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h src/libdf/number.h src/libdf/stream.h src/libdf/header.h
+src/libdf/confirming.o: src/libdf/confirming.c src/libdf/confirming.h src/libdf/fds.h
 src/libdf/connection.o: src/libdf/connection.c src/libdf/connection.h src/libdf/tcp.h
 src/libdf/delta.o: src/libdf/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h
 src/libdf/digest.o: src/libdf/digest.c src/libdf/digest.h
@@ -19,6 +21,7 @@ src/libdf/duties.o: src/libdf/duties.c src/libdf/duties.h src/libdf/commit.h src
 src/libdf/entry.o: src/libdf/entry.c src/libdf/entry.h src/libdf/number.h
 src/libdf/event.o: src/libdf/event.c src/libdf/event.h src/libdf/printable.h
 src/libdf/fds.o: src/libdf/fds.c src/libdf/fds.h
+src/libdf/fetch.o: src/libdf/fetch.c src/libdf/fetch.h src/libdf/clock.h src/libdf/number.h
 src/libdf/file.o: src/libdf/file.c src/libdf/file.h
 src/libdf/follow.o: src/libdf/follow.c src/libdf/follow.h
 src/libdf/group.o: src/libdf/group.c src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/place.h src/libdf/slot.h src/libdf/store.h src/libdf/taken.h
@@ -27,6 +30,7 @@ src/libdf/heads.o: src/libdf/heads.c src/libdf/heads.h src/libdf/digest.h
 src/libdf/indexfile.o: src/libdf/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/json.h src/libdf/latest.h src/libdf/digest.h src/libdf/text.h src/libdf/number.h
 src/libdf/input.o: src/libdf/input.c src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h
 src/libdf/json.o: src/libdf/json.c src/libdf/json.h
+src/libdf/jsonread.o: src/libdf/jsonread.c src/libdf/jsonread.h
 src/libdf/keyname.o: src/libdf/keyname.c src/libdf/keyname.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 src/libdf/keys.o: src/libdf/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/header.h src/libdf/label.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/store.h src/libdf/stored.h
 src/libdf/keyticket.o: src/libdf/keyticket.c src/libdf/keyticket.h src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
@@ -41,7 +45,7 @@ src/libdf/merge.o: src/libdf/merge.c src/libdf/merge.h src/libdf/header.h src/li
 src/libdf/named.o: src/libdf/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h
 src/libdf/names.o: src/libdf/names.c src/libdf/names.h
 src/libdf/netstring.o: src/libdf/netstring.c src/libdf/netstring.h
-src/libdf/noting.o: src/libdf/noting.c src/libdf/noting.h src/libdf/digest.h src/libdf/commit.h src/libdf/label.h src/libdf/named.h src/libdf/orders.h
+src/libdf/noting.o: src/libdf/noting.c src/libdf/noting.h src/libdf/digest.h src/libdf/duties.h src/libdf/commit.h src/libdf/label.h src/libdf/named.h src/libdf/orders.h
 src/libdf/number.o: src/libdf/number.c src/libdf/number.h
 src/libdf/orders.o: src/libdf/orders.c src/libdf/orders.h src/libdf/digest.h src/libdf/number.h
 src/libdf/origin.o: src/libdf/origin.c src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/ticket.h
@@ -53,13 +57,14 @@ src/libdf/progress.o: src/libdf/progress.c src/libdf/progress.h src/libdf/clock.
 src/libdf/publishing.o: src/libdf/publishing.c src/libdf/publishing.h src/libdf/fds.h
 src/libdf/pushes.o: src/libdf/pushes.c src/libdf/pushes.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 src/libdf/pushid.o: src/libdf/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+src/libdf/receipt.o: src/libdf/receipt.c src/libdf/receipt.h src/libdf/label.h src/libdf/wants.h src/libdf/clock.h src/libdf/delta.h src/libdf/writer.h src/libdf/fetch.h src/libdf/file.h src/libdf/jsonread.h src/libdf/number.h src/libdf/store.h src/libdf/digest.h src/libdf/url.h
 src/libdf/receive.o: src/libdf/receive.c src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/arriving.h src/libdf/clock.h src/libdf/place.h src/libdf/relaying.h src/libdf/verify.h
 src/libdf/recent.o: src/libdf/recent.c src/libdf/recent.h src/libdf/digest.h
 src/libdf/record.o: src/libdf/record.c src/libdf/record.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/json.h src/libdf/keyname.h src/libdf/keys.h src/libdf/stage.h src/libdf/store.h
 src/libdf/refused.o: src/libdf/refused.c src/libdf/refused.h src/libdf/digest.h src/libdf/file.h src/libdf/json.h src/libdf/label.h src/libdf/printable.h src/libdf/record.h src/libdf/slot.h src/libdf/text.h
 src/libdf/relay.o: src/libdf/relay.c src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/fds.h src/libdf/file.h src/libdf/slot.h
 src/libdf/relaying.o: src/libdf/relaying.c src/libdf/relaying.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/orders.h
-src/libdf/retrying.o: src/libdf/retrying.c src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/work.h src/libdf/commit.h src/libdf/duties.h src/libdf/clock.h src/libdf/orders.h src/libdf/pushid.h src/libdf/stream.h src/libdf/slot.h src/libdf/trying.h src/libdf/printable.h
+src/libdf/retrying.o: src/libdf/retrying.c src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/work.h src/libdf/commit.h src/libdf/duties.h src/libdf/clock.h src/libdf/confirming.h src/libdf/orders.h src/libdf/pushid.h src/libdf/stream.h src/libdf/slot.h src/libdf/trying.h src/libdf/printable.h
 src/libdf/room.o: src/libdf/room.c src/libdf/room.h
 src/libdf/rules.o: src/libdf/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
 src/libdf/sandbox.o: src/libdf/sandbox.c src/libdf/sandbox.h
@@ -83,7 +88,9 @@ src/libdf/trigger.o: src/libdf/trigger.c src/libdf/trigger.h
 src/libdf/trying.o: src/libdf/trying.c src/libdf/trying.h src/libdf/printable.h src/libdf/file.h src/libdf/number.h src/libdf/store.h src/libdf/digest.h
 src/libdf/turn.o: src/libdf/turn.c src/libdf/turn.h src/libdf/slot.h
 src/libdf/twin.o: src/libdf/twin.c src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/number.h src/libdf/slot.h
+src/libdf/url.o: src/libdf/url.c src/libdf/url.h
 src/libdf/verify.o: src/libdf/verify.c src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h
+src/libdf/wants.o: src/libdf/wants.c src/libdf/wants.h src/libdf/digest.h src/libdf/jsonread.h src/libdf/label.h
 src/libdf/whole.o: src/libdf/whole.c src/libdf/whole.h
 src/libdf/work.o: src/libdf/work.c src/libdf/work.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/duties.h src/libdf/list.h src/libdf/entry.h src/libdf/file.h
 src/libdf/writer.o: src/libdf/writer.c src/libdf/writer.h src/libdf/file.h
@@ -118,7 +125,7 @@ tests/unit/merge.o: tests/unit/merge.c src/libdf/merge.h src/libdf/header.h src/
 tests/unit/named.o: tests/unit/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h
 tests/unit/names.o: tests/unit/names.c src/libdf/names.h
 tests/unit/netstring.o: tests/unit/netstring.c src/libdf/netstring.h
-tests/unit/noting.o: tests/unit/noting.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/noting.h src/libdf/store.h
+tests/unit/noting.o: tests/unit/noting.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h src/libdf/store.h
 tests/unit/number.o: tests/unit/number.c src/libdf/number.h
 tests/unit/orders.o: tests/unit/orders.c src/libdf/orders.h src/libdf/digest.h
 tests/unit/origin.o: tests/unit/origin.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/origin.h src/libdf/ticket.h

@@ -5,6 +5,7 @@
 
 #include "branch.h"
 #include "clock.h"
+#include "confirming.h"
 #include "event.h"
 #include "fds.h"
 #include "file.h"
@@ -208,6 +209,28 @@ static int deliver(int orders) {
   return run(orders);
 }
 
+/* Where $DFURL asks for receipts they alone count, however the connection has
+ * ended. No receipt is as good as a reset; if none could be looked for, the
+ * target has not failed. */
+static int confirm(int orders, int code) {
+  uint64_t wait = relay.timeout < CONFIRMING_WAIT ? CONFIRMING_WAIT
+                  : relay.timeout > CONFIRMING_WAIT_MAX ? CONFIRMING_WAIT_MAX
+                                                        : relay.timeout;
+  struct confirming c = {.target = relay.target,
+                         .stream = relay.stream,
+                         .timeout = (unsigned)relay.timeout,
+                         .connect_timeout = (unsigned)relay.connect_timeout,
+                         .wait = code ? 0 : (unsigned)wait};
+  int r;
+  if (code && (code != RELAY_REFUSED || !orders_ended(orders)))
+    return code;
+  r = confirming_run(&c);
+  if (!r || code)
+    return r ? code : 0;
+  snprintf(relay.said, sizeof relay.said, "no receipt");
+  return r == CONFIRMING_MISSING ? RELAY_REFUSED : LOCAL;
+}
+
 static void read_target(void) {
   char buf[LIST_TEXT];
   struct entry e;
@@ -281,11 +304,13 @@ int main(int argc, char **argv) {
   orders = open_orders();
   event("started", 0, 0);
   code = deliver(orders);
-  if (!code && noting_done(&n, orders, relay.target) < 0)
+  if (confirming_wanted())
+    code = confirm(orders, code);
+  else if (!code && noting_done(&n, orders, relay.target) < 0)
     carpsys("warning: unable to note what was delivered");
   if (!code) {
     trying_reached(relay.target);
-    event("delivered", &n, 0);
+    event("delivered", confirming_wanted() ? 0 : &n, 0);
   } else {
     event("failed", 0, reason(code));
     if (!several(orders, code)) {

@@ -134,11 +134,16 @@ static const char *refuse(const char *target) {
   return why;
 }
 
+static struct relay limits(void) {
+  struct relay r = {.timeout = (unsigned)retry.timeout,
+                    .connect_timeout = (unsigned)retry.connect_timeout,
+                    .relays = (unsigned)retry.relays};
+  return r;
+}
+
 static void send(struct retrying *t) {
-  struct relay limits = {.timeout = (unsigned)retry.timeout,
-                         .connect_timeout = (unsigned)retry.connect_timeout,
-                         .relays = (unsigned)retry.relays};
-  pid_t pid = retrying_send(t, &limits);
+  struct relay r = limits();
+  pid_t pid = retrying_send(t, &r);
   if (pid > 0) {
     ++retry.running;
     t->busy = 0;
@@ -156,9 +161,21 @@ static void send(struct retrying *t) {
   retrying_ended(t, 111);
 }
 
+static void send_all(struct retrying *t) {
+  int todo = retrying_begin(t);
+  if (todo < 0)
+    diesys(111, "fatal: unable to collect the duties of ", t->target);
+  if (todo)
+    send(t);
+  else
+    t->next = clock_ms() + SOON_MS * 15; /* others hold them, or they wait */
+}
+
+/* Before anything is sent, what has arrived is noted. */
 static void begin(struct retrying *t) {
   const char *why = refuse(t->target);
-  int todo;
+  struct relay r = limits();
+  pid_t pid;
   if (why) {
     event("target-refused", t->target, 0, 0, why);
     trying_failed(t->target, why);
@@ -166,13 +183,14 @@ static void begin(struct retrying *t) {
     retry.left = -1;
     return;
   }
-  todo = retrying_begin(t);
-  if (todo < 0)
-    diesys(111, "fatal: unable to collect the duties of ", t->target);
-  if (todo)
-    send(t);
-  else
-    t->next = clock_ms() + SOON_MS * 15; /* others hold them, or they wait */
+  pid = retrying_look(t, &r);
+  if (pid > 0) {
+    ++retry.running;
+    return;
+  }
+  if (pid < 0)
+    carpsys("warning: unable to look for receipts of ", t->target);
+  send_all(t);
 }
 
 static void ended(pid_t pid, int status) {
@@ -182,6 +200,11 @@ static void ended(pid_t pid, int status) {
     if (t->pid != pid)
       continue;
     --retry.running;
+    if (t->looking) {
+      retrying_looked(t);
+      send_all(t);
+      return;
+    }
     if (code)
       retry.left = -1;
     if (retrying_ended(t, code))

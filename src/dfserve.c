@@ -242,7 +242,7 @@ static void pass_rules(void) {
 /* Before a byte is read. The client of the relays is the owner's choice. */
 static void confine(void) {
   const char *path = getenv("PATH");
-  const char *programs[] = {"dfrelay dfpublish dfsend tcpclient",
+  const char *programs[] = {"dfrelay dfpublish dfreceipt dfsend tcpclient",
                             getenv("DFCLIENT"), 0};
   int r = sandbox_enter(path ? path : "/bin:/usr/bin", programs);
   if (r < 0)

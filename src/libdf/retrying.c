@@ -1,6 +1,7 @@
 #include "retrying.h"
 
 #include "clock.h"
+#include "confirming.h"
 #include "orders.h"
 #include "pushid.h"
 #include "slot.h"
@@ -62,15 +63,50 @@ static void forget(struct retrying *t) {
       ++i;
 }
 
-int retrying_begin(struct retrying *t) {
+/* 1: locked against another dfretry; 0: that has it; -1. */
+static int take_lock(struct retrying *t) {
   char name[LIST_TEXT + 16];
-  int r;
+  if (t->lock)
+    return 1;
   snprintf(name, sizeof name, "retry-%s", t->target);
   t->lock = slot_take(name, 1);
-  if (t->lock < 0) {
-    t->lock = 0;
-    return errno == EAGAIN ? 0 : -1;
-  }
+  if (t->lock >= 0)
+    return 1;
+  t->lock = 0;
+  return errno == EAGAIN ? 0 : -1;
+}
+
+/* The lock is kept for what begins then. */
+pid_t retrying_look(struct retrying *t, const struct relay *limits) {
+  struct confirming c = {.target = t->target,
+                         .timeout = limits->timeout,
+                         .connect_timeout = limits->connect_timeout};
+  pid_t pid;
+  int r;
+  if (!confirming_wanted() ||
+      (t->looked && clock_ms() - t->looked < RETRYING_FIRST * 1000))
+    return 0;
+  r = take_lock(t);
+  if (r <= 0)
+    return r;
+  pid = confirming_start(&c);
+  if (pid < 0)
+    return -1;
+  t->pid = pid;
+  t->looking = 1;
+  return pid;
+}
+
+void retrying_looked(struct retrying *t) {
+  t->pid = 0;
+  t->looking = 0;
+  t->looked = clock_ms();
+}
+
+int retrying_begin(struct retrying *t) {
+  int r = take_lock(t);
+  if (r <= 0)
+    return r;
   forget(t);
   r = work_collect(&t->work, t->target, want, t);
   if (r > 0) {

@@ -29,6 +29,8 @@ struct retrying {
   uint64_t busy; /* since when too many relays have run for it; 0: they don't */
   char last[LABEL_LEN + 1]; /* what is stored later is new */
   pid_t pid;                /* of the relay that runs; 0: none */
+  int looking;              /* it is dfreceipt that runs */
+  uint64_t looked;          /* clock_ms: when it ended; 0: never */
   int lock;                 /* against another dfretry; 0: none */
   int working;              /* work and ranges are in use */
   struct work work;
@@ -46,6 +48,14 @@ uint64_t retrying_backoff(unsigned int tries);
 
 /* The back-off that another process began (trying.h). */
 void retrying_resume(struct retrying *t);
+
+/* Where $DFURL asks for receipts and none were looked for of late: starts
+ * dfreceipt. Its process number; 0: nothing is to be looked for now; -1 errno.
+ */
+pid_t retrying_look(struct retrying *t, const struct relay *limits);
+
+/* dfreceipt has ended. */
+void retrying_looked(struct retrying *t);
 
 /* Begins with what is to do, unless somebody else does. 1: retrying_send may be
  * called; 0: nothing is to do now; -1 errno. */

@@ -1,0 +1,47 @@
+#ifndef FETCH_H
+#define FETCH_H
+
+#include <curl/curl.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* HTTP GET by libcurl, from servers that may be hostile: http and https only,
+ * no redirects, no proxy, no compression, every length and time bounded. Memory
+ * does not grow with what comes. */
+#define FETCH_RATE 1024 /* bytes a second: what is slower stalls */
+#define FETCH_ALL UINT64_MAX
+#define FETCH_WHY 64
+
+struct fetch {
+  CURL *curl;
+  uint64_t deadline; /* clock_ms: no request goes on after it */
+  char why[FETCH_WHY];
+  long status; /* HTTP, of the last answer; 0: none */
+  /* of the request at hand */
+  uint64_t skip; /* of the body: the server does not know ranges */
+  uint64_t left; /* that may come yet */
+  uint64_t from;
+  int has_range;  /* Content-Range was right */
+  int is_over;    /* more came */
+  int has_enough; /* each said so */
+  int (*each)(void *context, const char *p, size_t len);
+  void *context;
+};
+
+/* Seconds to connect, without progress (FETCH_RATE), and for all requests
+ * together. 0; -1: no memory. */
+int fetch_open(struct fetch *f, unsigned int connect, unsigned int stall,
+               unsigned int all);
+void fetch_close(struct fetch *f);
+
+/* The bytes of url from place from on, up to place to, which the server must
+ * have (FETCH_ALL: to its end, at most max bytes), piece by piece to each,
+ * which returns 0 to go on, 1 when it has enough, -1 when it can make nothing
+ * of it. 0: done; else what went wrong, printable, good until the next call.
+ * A server that sends all in spite of from is put up with. */
+const char *fetch_get(struct fetch *f, const char *url, uint64_t from,
+                      uint64_t to, uint64_t max,
+                      int (*each)(void *context, const char *p, size_t len),
+                      void *context);
+
+#endif

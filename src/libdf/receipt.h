@@ -1,0 +1,33 @@
+#ifndef RECEIPT_H
+#define RECEIPT_H
+
+#include "label.h"
+#include "wants.h"
+
+#include <stdint.h>
+
+/* Looking into a target's published index (protocol.md section 6) for what it
+ * has taken: status.json, then what its delta has since the last look, of which
+ * .df/receipt/TARGET ("EPOCH BYTES\n") remembers where it ended; then, where
+ * something is missing, all of index.json. */
+#define RECEIPT_STATUS 1048576 /* bytes of a status.json, at most */
+#define RECEIPT_LINE 262144    /* of a record; headers make none so long */
+#define RECEIPT_INDEX (UINT64_C(1) << 40)
+#define RECEIPT_SECONDS 600 /* a look with its waiting takes no longer */
+#define RECEIPT_LAG 2000    /* ms: what was stored should be published then */
+
+struct receipt {
+  const char *target;          /* "address:port", as in a commit */
+  const char *host;            /* its address without brackets, or name */
+  const char *url;             /* the template: url.h */
+  unsigned int connect, stall; /* seconds */
+  unsigned int wait; /* seconds, while something is missing and the index does
+                        not move */
+};
+
+/* Looks until nothing of *w is missing, or the wait is over. 0: it has been
+ * looked for in all of the index; else why this was not possible, printable,
+ * good until the next call; what was seen before counts all the same. */
+const char *receipt_look(const struct receipt *r, struct wants *w);
+
+#endif
