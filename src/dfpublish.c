@@ -321,9 +321,11 @@ static int write_json(struct run *r) {
   if (status < 0 || (status && writer_place(NEW_STATUS, STATUS_FILE) < 0))
     return failed(r, "write ", STATUS_FILE);
   r->told = 1;
+  if (status && file_sync_dir(".") < 0)
+    return failed(r, "sync the store", "");
   if (!index && writer_place(NEW_INDEX, INDEX_FILE) < 0)
     return failed(r, "write ", INDEX_FILE);
-  if ((status || !index) && file_sync_dir(".") < 0)
+  if (!index && file_sync_dir(".") < 0)
     return failed(r, "sync the store", "");
   return 0;
 }

@@ -14,6 +14,7 @@
 #define TOP ".df/publish"
 #define KINDS 3
 static const char *const kinds[KINDS] = {"header", "ticket", "link"};
+static const char *const tops[KINDS] = {"head", "head/key", "key"};
 
 #ifdef __linux__
 #define few(s) ((s)->files <= STAGE_FEW)
@@ -181,18 +182,16 @@ static int place_one(struct stage *s, enum stage_kind kind, const char *name) {
   return r;
 }
 
+/* Each kind is durable before the next: no key without its header. */
 int stage_apply(struct stage *s) {
   if (!s->files)
     return 0;
   if (!few(s) && sync_all(s) < 0)
     return -1;
   for (int k = 0; k < KINDS; ++k)
-    if (walk(s, k, place_one) < 0)
+    if (walk(s, k, place_one) < 0 ||
+        (few(s) ? file_sync_dir(tops[k]) : sync_all(s)) < 0)
       return -1;
-  if (few(s) ? file_sync_dir("head") < 0 || file_sync_dir("head/key") < 0 ||
-                   file_sync_dir("key") < 0
-             : sync_all(s) < 0)
-    return -1;
   s->files = 0;
   return 0;
 }
