@@ -1,0 +1,16 @@
+# A power cut at any system call of a delivery, and of a push that replaces a
+# rotten copy: a part of tests/torture/strict-replay.sh.
+# once
+. "$T/crash/record.sh"
+trap hosts_end EXIT
+
+printf hello >small
+head -c 70000 /dev/urandom >large
+REPLICATE_FN=$PWD/list.dat
+export REPLICATE_FN
+host 2
+host 3
+record_deliver
+record_again
+python3 "$T/crash/replay.py" --quick deliver again |
+  sed -E 's/[0-9]{2,} points, [0-9]{3,} distinct states, [0-9]{2,} rec.*, //'
