@@ -96,20 +96,20 @@ src/libdf/work.o: src/libdf/work.c src/libdf/work.h src/libdf/commit.h src/libdf
 src/libdf/writer.o: src/libdf/writer.c src/libdf/writer.h src/libdf/file.h
 tests/unit/changes.o: tests/unit/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/store.h
 tests/unit/clock.o: tests/unit/clock.c src/libdf/clock.h
-tests/unit/commit.o: tests/unit/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h
+tests/unit/commit.o: tests/unit/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/connection.o: tests/unit/connection.c src/libdf/connection.h
 tests/unit/delta.o: tests/unit/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/digest.o: tests/unit/digest.c src/libdf/digest.h
-tests/unit/duties.o: tests/unit/duties.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/commit.h src/libdf/duties.h src/libdf/commit.h src/libdf/heads.h src/libdf/retrying.h src/libdf/work.h src/libdf/duties.h src/libdf/store.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/work.h
+tests/unit/duties.o: tests/unit/duties.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/commit.h src/libdf/duties.h src/libdf/commit.h src/libdf/heads.h src/libdf/retrying.h src/libdf/work.h src/libdf/duties.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/work.h
 tests/unit/entry.o: tests/unit/entry.c src/libdf/entry.h
 tests/unit/event.o: tests/unit/event.c src/libdf/event.h
 tests/unit/fds.o: tests/unit/fds.c src/libdf/fds.h
 tests/unit/file.o: tests/unit/file.c src/libdf/file.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h
 tests/unit/follow.o: tests/unit/follow.c src/libdf/clock.h src/libdf/follow.h
-tests/unit/group.o: tests/unit/group.c src/libdf/clock.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h
+tests/unit/group.o: tests/unit/group.c src/libdf/clock.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/header.o: tests/unit/header.c src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/unit/indexfile.o: tests/unit/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
-tests/unit/input.o: tests/unit/input.c src/libdf/clock.h src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h
+tests/unit/input.o: tests/unit/input.c src/libdf/clock.h src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/json.o: tests/unit/json.c src/libdf/json.h
 tests/unit/keyname.o: tests/unit/keyname.c src/libdf/keyname.h
 tests/unit/keys.o: tests/unit/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/stage.h src/libdf/store.h
@@ -125,17 +125,17 @@ tests/unit/merge.o: tests/unit/merge.c src/libdf/merge.h src/libdf/header.h src/
 tests/unit/named.o: tests/unit/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h
 tests/unit/names.o: tests/unit/names.c src/libdf/names.h
 tests/unit/netstring.o: tests/unit/netstring.c src/libdf/netstring.h
-tests/unit/noting.o: tests/unit/noting.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h src/libdf/store.h
+tests/unit/noting.o: tests/unit/noting.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/number.o: tests/unit/number.c src/libdf/number.h
 tests/unit/orders.o: tests/unit/orders.c src/libdf/orders.h src/libdf/digest.h
 tests/unit/origin.o: tests/unit/origin.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/origin.h src/libdf/ticket.h
-tests/unit/passing.o: tests/unit/passing.c src/libdf/file.h src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/store.h
-tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/file.h src/libdf/place.h src/libdf/store.h src/libdf/digest.h
+tests/unit/passing.o: tests/unit/passing.c src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
+tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/place.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/printable.o: tests/unit/printable.c src/libdf/printable.h
 tests/unit/progress.o: tests/unit/progress.c src/libdf/progress.h
 tests/unit/publishing.o: tests/unit/publishing.c src/libdf/publishing.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/pushid.o: tests/unit/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
-tests/unit/receive.o: tests/unit/receive.c src/libdf/clock.h src/libdf/file.h src/libdf/label.h src/libdf/netstring.h src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/receive.h src/libdf/relaying.h src/libdf/slot.h src/libdf/store.h
+tests/unit/receive.o: tests/unit/receive.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/label.h src/libdf/netstring.h src/libdf/receive.h src/libdf/relaying.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h
 tests/unit/recent.o: tests/unit/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/store.h
 tests/unit/record.o: tests/unit/record.c src/libdf/record.h src/libdf/store.h src/libdf/digest.h
 tests/unit/refused.o: tests/unit/refused.c src/libdf/refused.h src/libdf/store.h src/libdf/digest.h
@@ -144,22 +144,22 @@ tests/unit/room.o: tests/unit/room.c src/libdf/room.h
 tests/unit/rules.o: tests/unit/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h
 tests/unit/sandbox.o: tests/unit/sandbox.c src/libdf/sandbox.h
 tests/unit/sender.o: tests/unit/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
-tests/unit/slot.o: tests/unit/slot.c src/libdf/clock.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h
+tests/unit/slot.o: tests/unit/slot.c src/libdf/clock.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h
 tests/unit/source.o: tests/unit/source.c src/libdf/source.h
-tests/unit/spool.o: tests/unit/spool.c src/libdf/file.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/store.h
+tests/unit/spool.o: tests/unit/spool.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/spool.h src/libdf/header.h src/libdf/label.h
 tests/unit/stage.o: tests/unit/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/heads.h src/libdf/store.h
 tests/unit/status.o: tests/unit/status.c src/libdf/status.h src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/file.h src/libdf/pending.h src/libdf/refused.h src/libdf/store.h src/libdf/writer.h
 tests/unit/store.o: tests/unit/store.c src/libdf/store.h src/libdf/digest.h
 tests/unit/stored.o: tests/unit/stored.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/stage.h src/libdf/stored.h src/libdf/header.h src/libdf/label.h
 tests/unit/stream.o: tests/unit/stream.c src/libdf/netstring.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
-tests/unit/sweep.o: tests/unit/sweep.c src/libdf/file.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/store.h src/libdf/sweep.h
-tests/unit/taken.o: tests/unit/taken.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
+tests/unit/sweep.o: tests/unit/sweep.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/label.h src/libdf/sweep.h
+tests/unit/taken.o: tests/unit/taken.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/targets.o: tests/unit/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/tcp.o: tests/unit/tcp.c src/libdf/tcp.h
 tests/unit/text.o: tests/unit/text.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/text.h
-tests/unit/trying.o: tests/unit/trying.c src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h src/libdf/digest.h src/libdf/trying.h src/libdf/printable.h
+tests/unit/trying.o: tests/unit/trying.c src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/trying.h src/libdf/printable.h
 tests/unit/turn.o: tests/unit/turn.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/turn.h
-tests/unit/twin.o: tests/unit/twin.c src/libdf/clock.h src/libdf/store.h src/libdf/digest.h src/libdf/twin.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+tests/unit/twin.o: tests/unit/twin.c src/libdf/clock.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/twin.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/verify.o: tests/unit/verify.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/whole.o: tests/unit/whole.c src/libdf/whole.h
 tests/fuzz/commit.o: tests/fuzz/commit.c tests/fuzz/target.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/stream.h src/libdf/header.h src/libdf/list.h src/libdf/entry.h

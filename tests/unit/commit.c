@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -15,9 +14,8 @@
 #include <cmocka.h>
 
 #include "commit.h"
-#include "file.h"
 #include "list.h"
-#include "store.h"
+#include "setup.h"
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define STORED "@400000006a1b2c3d00000001"
@@ -35,24 +33,6 @@ int fsync(int fd) {
     return -1;
   }
   return (int)syscall(SYS_fsync, fd);
-}
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
-}
-
-static int names_in(const char *dir) {
-  DIR *d = opendir(dir);
-  struct dirent *e;
-  int n = 0;
-  assert_non_null(d);
-  while ((e = readdir(d)))
-    n += *e->d_name != '.';
-  closedir(d);
-  return n;
 }
 
 static void begin(struct commit_writer *w, const char *name, unsigned targets) {
@@ -489,5 +469,5 @@ int main(void) {
       cmocka_unit_test(any_byte_changed),
       cmocka_unit_test(what_is_no_commit),
   };
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }

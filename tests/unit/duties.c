@@ -20,7 +20,7 @@
 #include "duties.h"
 #include "heads.h"
 #include "retrying.h"
-#include "store.h"
+#include "setup.h"
 #include "takeover.h"
 #include "trigger.h"
 #include "work.h"
@@ -35,13 +35,6 @@
 static const char list[] = "\0\0\0\v\4\n\0\0\2DF\0\0\0\0"
                            "\0\0\0\v\4\n\0\0\3DF\0\0\0";
 #define LIST_LEN (sizeof list)
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
-}
 
 static int forget(void *context, const char *name) {
   char path[128];
@@ -287,5 +280,5 @@ int main(void) {
       cmocka_unit_test(backs_off),
       cmocka_unit_test(triggers),
   };
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -16,9 +15,8 @@
 #include <cmocka.h>
 
 #include "clock.h"
-#include "file.h"
 #include "group.h"
-#include "store.h"
+#include "setup.h"
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define STAMP "@400000006a1b2c3d00000001"
@@ -88,8 +86,7 @@ int renameat2(int a, const char *from, int b, const char *to,
 }
 
 static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0 || store_open())
+  if (in_store(state) < 0)
     return -1;
   targets_scan(&targets, list, sizeof list);
   targets_scan(&no_targets, "", 0);
@@ -112,17 +109,6 @@ static int begin(void **state) {
   memset(done, 0, sizeof done);
   failing = 0;
   return 0;
-}
-
-static int names_in(const char *dir) {
-  DIR *d = opendir(dir);
-  struct dirent *e;
-  int n = 0;
-  assert_non_null(d);
-  while ((e = readdir(d)))
-    n += *e->d_name != '.';
-  closedir(d);
-  return n;
 }
 
 static int finish(void **state) {

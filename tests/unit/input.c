@@ -15,20 +15,13 @@
 
 #include "clock.h"
 #include "input.h"
-#include "store.h"
+#include "setup.h"
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define LIST "5d41402abc4b2a76b9719d911017c592"
 
 static char buf[300000];
 static int to, from;
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
-}
 
 static int open_pipe(void **state) {
   int p[2];
@@ -257,5 +250,5 @@ int main(void) {
       TEST(the_first_notes_its_bytes),
       TEST(a_later_twin_is_paced),
   };
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }

@@ -12,22 +12,14 @@
 #include <cmocka.h>
 
 #include "commit.h"
-#include "file.h"
 #include "noting.h"
-#include "store.h"
+#include "setup.h"
 
 #define STORED "@400000006a1b2c3d00000001"
 #define ID "0123456789abcdef0123456789abcdef"
 #define HEADER "Host: 10.0.0.1\nStamp: " STORED "\n"
 #define A "10.0.0.2:17478"
 #define B "[2001:db8::2]:17478"
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
-}
 
 /* Of four chunks, of 1, 2, 3 and 4 bytes, the third is void. */
 static void make(const char *name, char md5, const char *duty) {
@@ -175,5 +167,5 @@ int main(void) {
       TEST(whatever_was_left),    TEST(only_what_was_committed),
       TEST(the_last_one_settles), TEST(failures),
   };
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }

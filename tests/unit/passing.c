@@ -10,9 +10,8 @@
 
 #include <cmocka.h>
 
-#include "file.h"
 #include "passing.h"
-#include "store.h"
+#include "setup.h"
 
 #define STAMP "@400000006a1b2c3d00000001"
 #define ID "0123456789abcdef0123456789abcdef"
@@ -23,8 +22,7 @@
 static struct passing p;
 
 static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0 || store_open())
+  if (in_store(state) < 0)
     return -1;
   return mkdir("md5/5d", 0755) < 0 || mkdir("head/5d", 0755) < 0 ? -1 : 0;
 }

@@ -14,21 +14,13 @@
 #include <cmocka.h>
 
 #include "digest.h"
-#include "file.h"
 #include "place.h"
-#include "store.h"
+#include "setup.h"
 
 #define SPOOL ".df/stream/0"
 
 static char a[200000], b[200001], got[200001];
 static char md5[MD5_HEX + 1], stored[STORE_MD5];
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
-}
 
 static int clean(void **state) {
   (void)state;
@@ -260,5 +252,5 @@ int main(void) {
   };
   for (size_t i = 0; i < sizeof a; ++i)
     a[i] = (char)(i * 31 + i / 253);
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }

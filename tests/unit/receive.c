@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -18,15 +17,14 @@
 
 #include <cmocka.h>
 
+#include "arriving.h"
 #include "clock.h"
-#include "file.h"
 #include "label.h"
 #include "netstring.h"
-#include "arriving.h"
 #include "receive.h"
 #include "relaying.h"
+#include "setup.h"
 #include "slot.h"
-#include "store.h"
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define STAMP "@400000006a1b2c3d00000001"
@@ -222,17 +220,6 @@ static int is_stored(const char *data, size_t len) {
   store_data(path, md5_of(data, len));
   return file_read(path, got, sizeof got) == (ssize_t)len &&
          !memcmp(got, data, len);
-}
-
-static int names_in(const char *dir) {
-  DIR *d = opendir(dir);
-  struct dirent *e;
-  int n = 0;
-  assert_non_null(d);
-  while ((e = readdir(d)))
-    n += *e->d_name != '.';
-  closedir(d);
-  return n;
 }
 
 /* The orders with the stream's name as S and commits' names as S.n. */

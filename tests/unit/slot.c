@@ -13,15 +13,8 @@
 #include <cmocka.h>
 
 #include "clock.h"
+#include "setup.h"
 #include "slot.h"
-#include "store.h"
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
-}
 
 static void taken(const char *name, unsigned int n) {
   errno = 0;
@@ -242,5 +235,5 @@ int main(void) {
       cmocka_unit_test(sweeps_a_directory),
       cmocka_unit_test(the_file_of_that_name),
   };
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }

@@ -14,9 +14,8 @@
 
 #include <cmocka.h>
 
-#include "file.h"
+#include "setup.h"
 #include "spool.h"
-#include "store.h"
 
 #define MD5 "5d41402abc4b2a76b9719d911017c592"
 
@@ -25,13 +24,6 @@ static char dir[SPOOL_NAME + 16], path[SPOOL_PATH], text[4096];
 
 static void name_dir(const struct spool *o) {
   snprintf(dir, sizeof dir, ".df/stream/%.*s", SPOOL_NAME - 1, o->name);
-}
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
 }
 
 static int open_it(void **state) {
@@ -257,5 +249,5 @@ int main(void) {
       cmocka_unit_test(sweeps_all_leftovers),
       cmocka_unit_test(opens_beside_sweepers),
   };
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }

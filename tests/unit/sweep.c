@@ -8,18 +8,10 @@
 
 #include <cmocka.h>
 
-#include "file.h"
+#include "setup.h"
 #include "slot.h"
 #include "spool.h"
-#include "store.h"
 #include "sweep.h"
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
-}
 
 static void put(const char *name) {
   assert_int_equal(file_replace(name, "x", 1, 0600, 0), 0);
@@ -69,5 +61,5 @@ static void what_nobody_holds(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(what_nobody_holds)};
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }

@@ -11,8 +11,7 @@
 
 #include <cmocka.h>
 
-#include "file.h"
-#include "store.h"
+#include "setup.h"
 #include "taken.h"
 
 #define ID "0123456789abcdef0123456789abcdef"
@@ -23,13 +22,6 @@
 #define LIST "a list, as it came"
 
 static struct group g;
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
-}
 
 static int begin(void **state) {
   (void)state;
@@ -183,5 +175,5 @@ int main(void) {
       TEST(among_many_commits), TEST(in_the_stored_header),
       TEST(the_commit_first),   TEST(failures),
   };
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }

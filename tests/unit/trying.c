@@ -11,19 +11,11 @@
 
 #include <cmocka.h>
 
-#include "file.h"
 #include "list.h"
-#include "store.h"
+#include "setup.h"
 #include "trying.h"
 
 #define TARGET "[2001:db8::1]:17478"
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
-}
 
 static void is(const char *target, const char *want) {
   char path[STORE_TRY], text[1024];
@@ -139,5 +131,5 @@ int main(void) {
       cmocka_unit_test(what_is_none_of_ours),
       cmocka_unit_test(longest_target),
   };
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "clock.h"
-#include "store.h"
+#include "setup.h"
 #include "twin.h"
 
 #define ID "0123456789abcdef0123456789abcdef"
@@ -21,13 +21,6 @@
 #define LIST_B "d41d8cd98f00b204e9800998ecf8427e"
 #define FIRST "@400000006a1b2c3d00000001.4711"
 #define SECOND "@400000006a1b2c3d00000002.4712"
-
-static int start(void **state) {
-  (void)state;
-  if (mkdir("store", 0755) < 0 || chdir("store") < 0)
-    return -1;
-  return store_open() ? -1 : 0;
-}
 
 static void first_and_second(void **state) {
   struct twin a, b, c;
@@ -233,5 +226,5 @@ int main(void) {
       cmocka_unit_test(other_failures),
       cmocka_unit_test(one_at_a_time),
   };
-  return cmocka_run_group_tests(tests, start, 0);
+  return cmocka_run_group_tests(tests, in_store, 0);
 }
