@@ -104,6 +104,7 @@ tests/unit/duties.o: tests/unit/duties.c src/libdf/branch.h src/libdf/list.h src
 tests/unit/entry.o: tests/unit/entry.c src/libdf/entry.h
 tests/unit/event.o: tests/unit/event.c src/libdf/event.h
 tests/unit/fds.o: tests/unit/fds.c src/libdf/fds.h
+tests/unit/fetch.o: tests/unit/fetch.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/fetch.h
 tests/unit/file.o: tests/unit/file.c src/libdf/file.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h
 tests/unit/follow.o: tests/unit/follow.c src/libdf/clock.h src/libdf/follow.h
 tests/unit/group.o: tests/unit/group.c src/libdf/clock.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
@@ -111,6 +112,7 @@ tests/unit/header.o: tests/unit/header.c src/libdf/header.h src/libdf/digest.h s
 tests/unit/indexfile.o: tests/unit/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/input.o: tests/unit/input.c src/libdf/clock.h src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/json.o: tests/unit/json.c src/libdf/json.h
+tests/unit/jsonread.o: tests/unit/jsonread.c src/libdf/jsonread.h
 tests/unit/keyname.o: tests/unit/keyname.c src/libdf/keyname.h
 tests/unit/keys.o: tests/unit/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/stage.h src/libdf/store.h
 tests/unit/keyticket.o: tests/unit/keyticket.c src/libdf/keyticket.h src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
@@ -135,7 +137,12 @@ tests/unit/printable.o: tests/unit/printable.c src/libdf/printable.h
 tests/unit/progress.o: tests/unit/progress.c src/libdf/progress.h
 tests/unit/publishing.o: tests/unit/publishing.c src/libdf/publishing.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/pushid.o: tests/unit/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+<<<<<<< HEAD
 tests/unit/receive.o: tests/unit/receive.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/label.h src/libdf/netstring.h src/libdf/receive.h src/libdf/relaying.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h
+=======
+tests/unit/receipt.o: tests/unit/receipt.c tests/unit/../httpd.h src/libdf/file.h src/libdf/receipt.h src/libdf/label.h src/libdf/wants.h src/libdf/store.h src/libdf/digest.h
+tests/unit/receive.o: tests/unit/receive.c src/libdf/clock.h src/libdf/file.h src/libdf/label.h src/libdf/netstring.h src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/receive.h src/libdf/relaying.h src/libdf/slot.h src/libdf/store.h
+>>>>>>> e61c36a (tests: url, fetch, wants, receipt, jsonread by themselves)
 tests/unit/recent.o: tests/unit/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/store.h
 tests/unit/record.o: tests/unit/record.c src/libdf/record.h src/libdf/store.h src/libdf/digest.h
 tests/unit/refused.o: tests/unit/refused.c src/libdf/refused.h src/libdf/store.h src/libdf/digest.h
@@ -159,8 +166,14 @@ tests/unit/tcp.o: tests/unit/tcp.c src/libdf/tcp.h
 tests/unit/text.o: tests/unit/text.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/text.h
 tests/unit/trying.o: tests/unit/trying.c src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/trying.h src/libdf/printable.h
 tests/unit/turn.o: tests/unit/turn.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/turn.h
+<<<<<<< HEAD
 tests/unit/twin.o: tests/unit/twin.c src/libdf/clock.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/twin.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+=======
+tests/unit/twin.o: tests/unit/twin.c src/libdf/clock.h src/libdf/store.h src/libdf/digest.h src/libdf/twin.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+tests/unit/url.o: tests/unit/url.c src/libdf/url.h
+>>>>>>> e61c36a (tests: url, fetch, wants, receipt, jsonread by themselves)
 tests/unit/verify.o: tests/unit/verify.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
+tests/unit/wants.o: tests/unit/wants.c src/libdf/wants.h
 tests/unit/whole.o: tests/unit/whole.c src/libdf/whole.h
 tests/fuzz/commit.o: tests/fuzz/commit.c tests/fuzz/target.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/stream.h src/libdf/header.h src/libdf/list.h src/libdf/entry.h
 tests/fuzz/header.o: tests/fuzz/header.c tests/fuzz/target.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
