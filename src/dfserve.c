@@ -261,6 +261,15 @@ static void open_store(void) {
     die(100, "fatal: ", why);
 }
 
+/* Where there are rules, what they allow is a duty: without them it is none. */
+static void open_rules(void) {
+  if (rules_open(&srv.rules, srv.rules_name) == 0)
+    return;
+  if (errno != ENOENT)
+    diesys(111, "fatal: unable to open ", srv.rules_name);
+  carpsys("warning: unable to open ", srv.rules_name, ", nothing is passed on");
+}
+
 static void receive(void) {
   struct receiver *r = &srv.r;
   int ended;
@@ -306,8 +315,6 @@ int main(int argc, char **argv) {
   open_store();
   take_slot();
   note_host();
-  if (rules_open(&srv.rules, srv.rules_name) < 0)
-    carpsys("warning: unable to open ", srv.rules_name,
-            ", nothing is passed on");
+  open_rules();
   receive();
 }

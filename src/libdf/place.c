@@ -34,7 +34,9 @@ static ssize_t piece(int fd, char *p) {
   return (ssize_t)len;
 }
 
-/* 1 equal, 0 not (b cannot be read: not either), -1. */
+#define UNREADABLE 2
+
+/* 1 equal, 0 not, UNREADABLE: b cannot be read; -1. */
 static int same(int a, int b) {
   static char p[PIECE], q[PIECE];
   for (;;) {
@@ -42,7 +44,7 @@ static int same(int a, int b) {
     if (n < 0)
       return -1;
     if (m < 0)
-      return errno == EIO ? 0 : -1;
+      return errno == EIO ? UNREADABLE : -1;
     if (n != m || memcmp(p, q, (size_t)n))
       return 0;
     if (!n)
@@ -61,15 +63,22 @@ static int rotten(int fd, const char *md5) {
 
 static enum place compare(const char *spool, const char *stored,
                           const char *md5) {
-  int a = open_file(spool), b = open_file(stored), r = -1, e;
+  int a = open_file(spool), b = open_file(stored), r = -1, bad, e;
   enum place p = PLACE_FAILED;
   if (a >= 0 && b >= 0)
     r = same(a, b);
+  e = errno;
   if (r == 1)
     p = PLACE_HERE;
-  if (r == 0 && (r = rotten(b, md5)) >= 0)
-    p = r ? PLACE_REPLACED : PLACE_COLLISION;
-  e = errno;
+  if (r == 0 || r == UNREADABLE) {
+    bad = rotten(b, md5);
+    if (bad > 0)
+      p = PLACE_REPLACED;
+    else if (!bad && !r)
+      p = PLACE_COLLISION; /* unreadable once, and good: nothing is known */
+    else if (bad < 0)
+      e = errno;
+  }
   if (a >= 0)
     close(a);
   if (b >= 0)

@@ -12,7 +12,8 @@
 static int lock(const char *path, int flags, int how) {
   for (;;) {
     struct stat a, b;
-    int e, fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+    int there, e;
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
     if (fd < 0)
       return -1;
     if (flock(fd, how) < 0 || fstat(fd, &a) < 0) {
@@ -21,9 +22,14 @@ static int lock(const char *path, int flags, int how) {
       errno = e;
       return -1;
     }
-    if (stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+    there = stat(path, &b) == 0;
+    if (there && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
       return fd;
-    close(fd); /* it was removed meanwhile */
+    e = there ? ENOENT : errno;
+    close(fd);
+    errno = e;
+    if (e != ENOENT)
+      return -1; /* else it was removed meanwhile */
   }
 }
 
