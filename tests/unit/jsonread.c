@@ -22,7 +22,7 @@ static void reads(void **state) {
 /* Objects, three bytes each, need a hundred times that: refused, and what is
  * small can be read after it. */
 static void memory_is_bounded(void **state) {
-  const size_t n = 1048576;
+  const size_t n = 1048577;
   char *s = malloc(n);
   json_t *j;
   (void)state;
