@@ -17,4 +17,6 @@ record_again
 record_takeover
 record_retry
 record_many
-python3 "$T/crash/replay.py" deliver again takeover retry many
+# Of many files not every pair.
+python3 "$T/crash/replay.py" deliver again takeover retry &&
+  python3 "$T/crash/replay.py" --quick many
