@@ -22,13 +22,13 @@ TORTURE_DEPS = e2fsprogs util-linux
 
 it: $(PROGRAMS)
 
-compile: conf-cc
+compile: conf-cc Makefile
 	( echo '#!/bin/sh'; \
 	  echo "exec `head -n 1 conf-cc` -D_GNU_SOURCE -Isrc/libdf \"\$$@\"" ) > $@
 	chmod 755 $@
 
 # conf-ld has --as-needed: a program gets only the libraries that it uses.
-load: conf-ld
+load: conf-ld Makefile
 	( echo '#!/bin/sh'; echo 'out=$$1; shift'; \
 	  echo "exec `head -n 1 conf-ld` -o \"\$$out\" \"\$$@\" -lowfat -lmd -lnettle -lcurl -ljansson" ) > $@
 	chmod 755 $@

@@ -77,7 +77,12 @@ small 2 -m 4k
 until_true grep -q "failed .*$(at 2)" h1.log
 until_true no_stream 1
 pass 1
-until_true idle 2 3
+# keys N PATTERN COUNT: so many have come.
+keys() {
+  [ "$(find "h$1/key" -name "$2" | wc -l)" = "$3" ]
+}
+until_true keys 3 '[0-9]*' 100
+until_true no_stream 1
 (cd h1 && dfretry -l) | cut -d ' ' -f 2,3
 for h in 2 3; do
   find "h$h/key" -name '[0-9]*' | wc -l
@@ -94,7 +99,8 @@ small 2 -m 1
 until_true sh -c "grep 'failed .*$(at 2)' h1.log | grep -qv ' many'"
 until_true no_stream 1
 pass 1
-until_true idle 3
+until_true keys 3 'ten?' 10
+until_true no_stream 1
 (cd h1 && dfretry -l) | cut -d ' ' -f 2,3
 find h3/key -name 'ten?' | wc -l
 [ "$(grep -c "failed .*$(at 2)" h1.retry)" -lt 20 ] && echo "few streams in vain"

@@ -31,7 +31,7 @@ echo "--- the same for md5/5d in a store that was in use"
 store s2
 dfserve <"$T/vectors/stream-badhash.bin" 2>/dev/null
 strace -o /dev/null -e trace=renameat2 \
-  -e inject=renameat2:signal=KILL:when=2 dfserve \
+  -e inject=renameat2:signal=KILL:when=1 dfserve \
   <"$T/vectors/stream-3.bin" >/dev/null 2>&1
 ls md5
 strace -y -o trace -e trace=fsync dfserve <"$T/vectors/stream-3.bin" 2>/dev/null
