@@ -114,8 +114,7 @@ static int take_chunk(struct run *r, const char *md5,
   if ((size_t)len != merged.len || memcmp(old, merged.s, merged.len)) {
     if (stage_put(&r->stage, STAGE_HEADER, md5, merged.s, merged.len) < 0)
       return failed(r, "write the header of ", md5);
-    if (((size_t)len != merged.len ||
-         !merge_alike(old, merged.s, merged.len)) &&
+    if (!merge_alike(old, (size_t)len, merged.s, merged.len) &&
         changes_add(&r->changes, md5) < 0)
       return failed(r, "note a change of ", md5);
   }
@@ -321,12 +320,10 @@ static int write_json(struct run *r) {
   if (status < 0 || (status && writer_place(NEW_STATUS, STATUS_FILE) < 0))
     return failed(r, "write ", STATUS_FILE);
   r->told = 1;
-  if (status && file_sync_dir(".") < 0)
-    return failed(r, "sync the store", "");
-  if (!index && writer_place(NEW_INDEX, INDEX_FILE) < 0)
+  if ((status && file_sync_dir(".") < 0) ||
+      (!index && writer_place(NEW_INDEX, INDEX_FILE) < 0) ||
+      (!index && file_sync_dir(".") < 0))
     return failed(r, "write ", INDEX_FILE);
-  if (!index && file_sync_dir(".") < 0)
-    return failed(r, "sync the store", "");
   return 0;
 }
 
@@ -379,14 +376,9 @@ int main(int argc, char **argv) {
   fds_close_from(3);
   signal(SIGPIPE, SIG_IGN);
   opterr = 0;
-  while ((option = getopt(argc, argv, "rc")) != -1)
-    if (option == 'r')
-      r.anew = 1;
-    else if (option == 'c')
-      coalesce = 1;
-    else
-      die(100, USAGE);
-  if (optind != argc)
+  while ((option = getopt(argc, argv, "rc")) == 'r' || option == 'c')
+    *(option == 'r' ? &r.anew : &coalesce) = 1;
+  if (option != -1 || optind != argc)
     die(100, USAGE);
   if (sandbox_enter(0, 0) < 0)
     diesys(111, "fatal: unable to give up rights");

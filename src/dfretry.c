@@ -7,7 +7,6 @@
 #include "event.h"
 #include "fds.h"
 #include "file.h"
-#include "heads.h"
 #include "number.h"
 #include "pending.h"
 #include "publishing.h"
@@ -119,21 +118,6 @@ static void look(void) {
       ++i;
 }
 
-/* The rules as they are now. */
-static const char *refuse(const char *target) {
-  char buf[LIST_TEXT];
-  struct rules rules;
-  struct entry e;
-  const char *why;
-  if (entry_scan(target, strlen(target), buf, &e))
-    return "no target";
-  if (rules_open(&rules, retry.rules_name) < 0)
-    return "unable to open the target rules";
-  why = rules_refuse(&rules, &e, retry.port);
-  rules_close(&rules);
-  return why;
-}
-
 static struct relay limits(void) {
   struct relay r = {.timeout = (unsigned)retry.timeout,
                     .connect_timeout = (unsigned)retry.connect_timeout,
@@ -173,7 +157,8 @@ static void send_all(struct retrying *t) {
 
 /* Before anything is sent, what has arrived is noted. */
 static void begin(struct retrying *t) {
-  const char *why = refuse(t->target);
+  const char *why =
+      rules_refuse_target(retry.rules_name, t->target, retry.port);
   struct relay r = limits();
   pid_t pid;
   if (why) {
@@ -316,19 +301,9 @@ static void drop(void) {
   event("dropped", retry.drop, 0, 0, n);
 }
 
-static int add(void *context, const char *name) {
-  struct commit c;
-  int r = commit_open(&c, name);
-  if (r <= 0)
-    return r < 0 && errno != EPROTO ? -1 : 0;
-  r = pending_add(context, &c);
-  commit_close(&c);
-  return r < 0 ? -1 : 0;
-}
-
 static void list(void) {
   struct pending p = {0};
-  if (heads_names(".df/commit", add, &p) < 0)
+  if (pending_load(&p) < 0)
     diesys(111, "fatal: unable to look through the commits");
   for (size_t i = 0; i < p.n; ++i) {
     char error[PRINTABLE_MAX], oldest[21];

@@ -218,10 +218,12 @@ const char *merge(struct header_text *out, const char *old, size_t old_len,
   return 0;
 }
 
-int merge_alike(const char *a, const char *b, size_t len) {
+int merge_alike(const char *a, size_t len, const char *b, size_t b_len) {
   static const char name[] = "Stored: ";
   const char *line = memmem(a, len, name, sizeof name - 1);
   size_t at = line ? (size_t)(line - a) + sizeof name - 1 + LABEL_LEN : 0;
+  if (len != b_len)
+    return 0;
   if (at < 8 || at > len || (line != a && line[-1] != '\n'))
     return !memcmp(a, b, len);
   return !memcmp(a, b, at - 8) && !memcmp(a + at, b + at, len - at);

@@ -27,9 +27,9 @@ struct merge_push {
 const char *merge(struct header_text *out, const char *old, size_t old_len,
                   const struct merge_push *push, unsigned int *dropped);
 
-/* 1: two stored headers of one length have the same record: they differ in the
- * nanoseconds of Stored at most. */
-int merge_alike(const char *a, const char *b, size_t len);
+/* 1: two stored headers have the same record: they differ in the nanoseconds of
+ * Stored at most. */
+int merge_alike(const char *a, size_t a_len, const char *b, size_t b_len);
 
 /* 1: the header has a line of this name and value; 0: it has not. Values of
  * host lines are compared without case. */

@@ -1,9 +1,11 @@
 #include "pending.h"
 
+#include "heads.h"
 #include "json.h"
 #include "record.h"
 #include "trying.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,4 +121,18 @@ int pending_put(stralloc *out, const struct pending *p) {
     if ((i && json_put_text(out, ",") < 0) || put(out, p->target + i) < 0)
       return -1;
   return 0;
+}
+
+static int add(void *context, const char *name) {
+  struct commit c;
+  int r = commit_open(&c, name);
+  if (r <= 0)
+    return r < 0 && errno != EPROTO ? -1 : 0;
+  r = pending_add(context, &c);
+  commit_close(&c);
+  return r < 0 ? -1 : 0;
+}
+
+int pending_load(struct pending *p) {
+  return heads_names(".df/commit", add, p);
 }

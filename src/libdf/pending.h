@@ -24,6 +24,9 @@ struct pending {
  * some; 0: none; -1 errno (EPROTO: no commit). */
 int pending_add(struct pending *p, const struct commit *c);
 
+/* The same of all commits of the store. 0; -1 errno. */
+int pending_load(struct pending *p);
+
 /* Appends the array's objects; tries and last_error as in trying.h,
  * "given up" where that is so. 0; -1. */
 int pending_put(stralloc *out, const struct pending *p);

@@ -123,3 +123,18 @@ const char *rules_refuse(struct rules *r, const struct entry *target,
     return "not allowed by the target rules";
   return judge(data, data_len, e.port, own_port);
 }
+
+const char *rules_refuse_target(const char *name, const char *target,
+                                uint16_t own_port) {
+  char buf[LIST_TEXT];
+  struct rules rules;
+  struct entry e;
+  const char *why;
+  if (entry_scan(target, strlen(target), buf, &e))
+    return "no target";
+  if (rules_open(&rules, name) < 0)
+    return "unable to open the target rules";
+  why = rules_refuse(&rules, &e, own_port);
+  rules_close(&rules);
+  return why;
+}

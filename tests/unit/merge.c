@@ -239,13 +239,14 @@ static void alike(void **state) {
       "Host: b\nStored: @400000006a00000112345678\nTaken: x\n";
   const size_t len = sizeof a - 1;
   (void)state;
-  assert_int_equal(merge_alike(a, a, len), 1);
-  assert_int_equal(merge_alike(a, b, len), 1);
-  assert_int_equal(merge_alike(a, c, len), 0);
-  assert_int_equal(merge_alike(a, d, len), 0);
-  assert_int_equal(merge_alike(a, e, len), 0);
-  assert_int_equal(merge_alike(a, b, 40), 0); /* cut in the label */
-  assert_int_equal(merge_alike("X: Stored: 1", "X: Stored: 2", 12), 0);
+  assert_int_equal(merge_alike(a, len, a, len), 1);
+  assert_int_equal(merge_alike(a, len, a, len - 1), 0);
+  assert_int_equal(merge_alike(a, len, b, len), 1);
+  assert_int_equal(merge_alike(a, len, c, len), 0);
+  assert_int_equal(merge_alike(a, len, d, len), 0);
+  assert_int_equal(merge_alike(a, len, e, len), 0);
+  assert_int_equal(merge_alike(a, 40, b, 40), 0); /* cut in the label */
+  assert_int_equal(merge_alike("X: Stored: 1", 12, "X: Stored: 2", 12), 0);
 }
 
 static void broken(void **state) {
