@@ -47,7 +47,7 @@ src/libdf/names.o: src/libdf/names.c src/libdf/names.h
 src/libdf/netstring.o: src/libdf/netstring.c src/libdf/netstring.h
 src/libdf/noting.o: src/libdf/noting.c src/libdf/noting.h src/libdf/digest.h src/libdf/duties.h src/libdf/commit.h src/libdf/label.h src/libdf/named.h src/libdf/orders.h
 src/libdf/number.o: src/libdf/number.c src/libdf/number.h
-src/libdf/orders.o: src/libdf/orders.c src/libdf/orders.h src/libdf/digest.h src/libdf/number.h
+src/libdf/orders.o: src/libdf/orders.c src/libdf/orders.h src/libdf/digest.h src/libdf/file.h src/libdf/number.h
 src/libdf/origin.o: src/libdf/origin.c src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/ticket.h
 src/libdf/passing.o: src/libdf/passing.c src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/file.h src/libdf/netstring.h src/libdf/store.h
 src/libdf/pending.o: src/libdf/pending.c src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/heads.h src/libdf/json.h src/libdf/record.h src/libdf/trying.h src/libdf/printable.h
@@ -59,7 +59,7 @@ src/libdf/pushes.o: src/libdf/pushes.c src/libdf/pushes.h src/libdf/header.h src
 src/libdf/pushid.o: src/libdf/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 src/libdf/receipt.o: src/libdf/receipt.c src/libdf/receipt.h src/libdf/label.h src/libdf/wants.h src/libdf/clock.h src/libdf/delta.h src/libdf/writer.h src/libdf/fetch.h src/libdf/file.h src/libdf/jsonread.h src/libdf/number.h src/libdf/store.h src/libdf/digest.h src/libdf/url.h
 src/libdf/receive.o: src/libdf/receive.c src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/arriving.h src/libdf/clock.h src/libdf/place.h src/libdf/relaying.h src/libdf/verify.h
-src/libdf/recent.o: src/libdf/recent.c src/libdf/recent.h src/libdf/digest.h
+src/libdf/recent.o: src/libdf/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/file.h
 src/libdf/record.o: src/libdf/record.c src/libdf/record.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/json.h src/libdf/keyname.h src/libdf/keys.h src/libdf/stage.h src/libdf/store.h
 src/libdf/refused.o: src/libdf/refused.c src/libdf/refused.h src/libdf/digest.h src/libdf/file.h src/libdf/json.h src/libdf/label.h src/libdf/printable.h src/libdf/record.h src/libdf/slot.h src/libdf/text.h
 src/libdf/relay.o: src/libdf/relay.c src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/fds.h src/libdf/file.h src/libdf/slot.h

@@ -75,6 +75,7 @@ static void finish(int code, const char *why) {
     twin_done(&srv.r.twin);
   }
   twin_give_back(&srv.r.twin);
+  group_clear(&srv.r.group);
   if (srv.r.spool.lock >= 0)
     spool_close(&srv.r.spool);
   if (srv.r.targets.n) /* not all of them may have a relay */
@@ -289,8 +290,10 @@ static void receive(void) {
     goto failed;
   finish(srv.code, srv.code ? "a chunk was refused" : 0);
 failed:
-  if (r->step)
+  if (r->step) {
+    srv.touched = 1; /* dfpublish sweeps what is left */
     finish_sys(r->step);
+  }
   if (!r->stream.cut)
     refused_add(srv.ip ? srv.ip : "-", 0, r->stream.why);
   srv.touched |= !r->stream.cut;

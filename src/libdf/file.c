@@ -22,6 +22,21 @@ int file_write(int fd, const void *p, size_t len) {
   return 0;
 }
 
+ssize_t file_read_at(int fd, void *p, size_t len, off_t at) {
+  size_t n = 0;
+  while (n < len) {
+    ssize_t r = pread(fd, (char *)p + n, len - n, at + (off_t)n);
+    if (r < 0 && errno == EINTR)
+      continue;
+    if (r < 0)
+      return -1;
+    if (!r)
+      break;
+    n += (size_t)r;
+  }
+  return (ssize_t)n;
+}
+
 ssize_t file_read(const char *name, void *p, size_t max) {
   int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   size_t len = 0;

@@ -11,6 +11,9 @@
 /* All of it, over short writes and EINTR. 0 done. */
 int file_write(int fd, const void *p, size_t len);
 
+/* The len bytes from at on, over short reads and EINTR: how many there were. */
+ssize_t file_read_at(int fd, void *p, size_t len, off_t at);
+
 /* Up to max bytes of the file: how many there were. Larger files: -1, EFBIG.
  * No such file: -1, ENOENT. */
 ssize_t file_read(const char *name, void *p, size_t max);

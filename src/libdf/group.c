@@ -77,6 +77,17 @@ static int sync_data(struct group *g) {
   return 0;
 }
 
+/* Before anything is placed: no room for the last one is no room for any. */
+static int make_dirs(struct group *g) {
+  for (uint32_t i = 0; i < g->n; ++i) {
+    char dir[STORE_MD5];
+    store_data_dir(dir, g->p[i].md5);
+    if (!g->p[i].alone && file_mkdir(dir, 0755) < 0)
+      return -1;
+  }
+  return 0;
+}
+
 static int place_all(struct group *g) {
   for (uint32_t i = 0; i < g->n; ++i) {
     struct pending *p = &g->p[i];
@@ -142,7 +153,7 @@ static int finish(struct group *g) {
 
 static int commit_locked(struct group *g) {
   g->step = "store the data";
-  if (place_all(g) < 0 || sync_dirs(g) < 0)
+  if (make_dirs(g) < 0 || place_all(g) < 0 || sync_dirs(g) < 0)
     return -1;
   g->step = "look through the commits";
   if (g->targets->n && taken_find(g) < 0)

@@ -1,5 +1,6 @@
 #include "orders.h"
 
+#include "file.h"
 #include "number.h"
 
 #include <errno.h>
@@ -107,5 +108,6 @@ int orders_ended(int fd) {
   struct stat st;
   char last[4];
   return fstat(fd, &st) == 0 && st.st_size >= 4 &&
-         pread(fd, last, 4, st.st_size - 4) == 4 && !memcmp(last, "end\n", 4);
+         file_read_at(fd, last, 4, st.st_size - 4) == 4 &&
+         !memcmp(last, "end\n", 4);
 }

@@ -1,5 +1,7 @@
 #include "recent.h"
 
+#include "file.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +36,8 @@ int recent_seen(const struct recent *r) {
   int fd = open_table(O_RDONLY), seen;
   if (fd < 0)
     return 0;
-  seen = pread(fd, tag, TAG, slot(r)) == TAG && !memcmp(tag, r->key, TAG);
+  seen =
+      file_read_at(fd, tag, TAG, slot(r)) == TAG && !memcmp(tag, r->key, TAG);
   close(fd);
   return seen;
 }

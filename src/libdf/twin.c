@@ -23,7 +23,7 @@ static int claim(struct twin *t) {
   int n = snprintf(line, sizeof line, "%0*d %s %s\n", BYTES_LEN, 0, t->list_md5,
                    t->stream);
   char old;
-  ssize_t r = pread(t->fd, &old, 1, 0);
+  ssize_t r = file_read_at(t->fd, &old, 1, 0);
   if (r < 0)
     return -1;
   t->died = r > 0;

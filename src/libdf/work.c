@@ -71,7 +71,7 @@ int work_collect(struct work *w, const char *target,
 }
 
 static int read_at(int fd, void *p, size_t len, uint64_t at) {
-  ssize_t r = pread(fd, p, len, (off_t)at);
+  ssize_t r = file_read_at(fd, p, len, (off_t)at);
   if (r == (ssize_t)len)
     return 0;
   if (r >= 0)

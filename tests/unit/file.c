@@ -269,11 +269,27 @@ static void map_fails(void **state) {
   close(fd);
 }
 
+static void reads_at(void **state) {
+  char c[8];
+  int fd = open("at", O_RDWR | O_CREAT, 0600);
+  (void)state;
+  assert_int_equal(file_write(fd, "0123456789", 10), 0);
+  assert_int_equal(file_read_at(fd, c, 4, 3), 4);
+  assert_memory_equal(c, "3456", 4);
+  assert_int_equal(file_read_at(fd, c, 8, 7), 3);
+  assert_memory_equal(c, "789", 3);
+  assert_int_equal(file_read_at(fd, c, 8, 10), 0);
+  close(fd);
+  assert_int_equal(file_read_at(fd, c, 1, 0), -1);
+  assert_int_equal(errno, EBADF);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(writes_all),
       cmocka_unit_test(says_what_failed),
       cmocka_unit_test(reads_up_to_max),
+      cmocka_unit_test(reads_at),
       cmocka_unit_test(directories),
       cmocka_unit_test(replaces),
       cmocka_unit_test(replace_fails_whole),
