@@ -26,7 +26,7 @@ done
 printf '%s\n%s\nTARGET\n%s\n' "$(at 2)" "$(at 3)" "$(at 4)" | genrep >list.dat
 REPLICATE_FN=$PWD/list.dat
 export REPLICATE_FN
-head -c 1500000 /dev/urandom >data
+head -c 2200000 /dev/urandom >data
 
 # try COMMAND...: what it pushes is everywhere, once, and nothing has failed.
 try() {
@@ -49,5 +49,5 @@ try() {
 echo '--- one of two ways is slow'
 try pushdf
 echo '--- all of it is slow'
-head -c 1500000 /dev/urandom >data
+head -c 2200000 /dev/urandom >data
 try pace pushdf

@@ -38,6 +38,17 @@ strace -y -o trace -e trace=fsync dfserve <"$T/vectors/stream-3.bin" 2>/dev/null
 synced md5
 cd ..
 
+echo "--- a key that leads to nothing is durably gone after dfpublish -r"
+store s4
+dfserve <"$T/vectors/stream-3.bin" 2>/dev/null
+ln -s ../md5/00/00000000000000000000000000000000 key/none
+cp head/key/greeting head/key/none
+strace -y -o trace -e trace=fsync dfpublish -r 2>&1
+ls key head/key
+synced key
+synced head/key
+cd ..
+
 echo "--- a stored copy that cannot be read is replaced"
 store s3
 dfserve <"$T/vectors/stream-3.bin" 2>/dev/null
