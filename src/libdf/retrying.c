@@ -50,6 +50,8 @@ static int want(void *context, const struct duty_at *d) {
   const struct refused_chunk *r = find(t, d->commit->name, d->chunk);
   if (r && r->next > clock_ms())
     return 0;
+  if (d->state == DUTY_TAKEN_OVER)
+    return 3; /* its own copy cuts nobody off */
   return strcmp(d->commit->stored, t->last) > 0 ? 1 : 2;
 }
 

@@ -62,7 +62,7 @@ int work_collect(struct work *w, const char *target,
   if (w->fd < 0)
     return -1;
   unlink(tmp);
-  for (c.round = 1; r == 0 && c.round <= 2; ++c.round)
+  for (c.round = 1; r == 0 && c.round <= WORK_ROUNDS; ++c.round)
     r = duties_each(target, take, &c);
   if (r == 0 && w->n)
     return 1;

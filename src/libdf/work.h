@@ -9,6 +9,7 @@
 
 /* What dfretry has to send to one target with one list: duties in a file of its
  * own, so that memory does not grow with them. */
+#define WORK_ROUNDS 3
 struct work_item {
   char commit[COMMIT_NAME];
   uint32_t chunk;
@@ -22,8 +23,8 @@ struct work {
 
 /* Collects the duties of the target that are to do, that nobody holds, for
  * which want says 1, and that go with the list of the first of them; then those
- * for which want says 2. 1: there are some, *w is to be freed; 0: none; -1
- * errno. */
+ * for which want says 2, then 3. 1: there are some, *w is to be freed; 0: none;
+ * -1 errno. */
 int work_collect(struct work *w, const char *target,
                  int (*want)(void *context, const struct duty_at *d),
                  void *context);

@@ -151,6 +151,13 @@ static void collects(void **state) {
   assert_int_equal(w.n, 1);
   assert_int_equal(w.list_len, 0);
   work_free(&w);
+  /* Its own copy comes last: another branch must not stay cut off for it. */
+  assert_int_equal(work_collect(&w, HEAD, want, (void *)(uintptr_t) "302"), 1);
+  assert_int_equal(w.n, 1);
+  assert_int_equal(work_item(&w, 0, &item), 0);
+  assert_int_equal(item.chunk, 2);
+  assert_int_equal(w.list_len, LIST_LEN / 2);
+  work_free(&w);
 }
 
 static int allow(void *context, const struct entry *e) {
@@ -242,6 +249,20 @@ static void halves(void **state) {
   free(t.refused);
 }
 
+/* The target's own copy of a branch that was taken over is sent last. */
+static void branches_first(void **state) {
+  char target[] = HEAD;
+  struct retrying t = {.target = target};
+  struct work_item item;
+  (void)state;
+  note(0, DUTY_TAKEN_OVER);
+  assert_int_equal(retrying_begin(&t), 1);
+  assert_int_equal(t.work.n, 1);
+  assert_int_equal(work_item(&t.work, 0, &item), 0);
+  assert_int_equal(item.chunk, 2);
+  assert_int_equal(retrying_ended(&t, 111), 0);
+}
+
 static void backs_off(void **state) {
   static const uint64_t full[] = {0,   15,  30,   60,   120, 240,
                                   480, 960, 1920, 3600, 3600};
@@ -277,6 +298,7 @@ int main(void) {
       cmocka_unit_test_setup(takes_over, made),
       cmocka_unit_test_setup(takes_one_over, made),
       cmocka_unit_test_setup(halves, made),
+      cmocka_unit_test_setup(branches_first, made),
       cmocka_unit_test(backs_off),
       cmocka_unit_test(triggers),
   };
