@@ -191,6 +191,29 @@ try -t x
 try -c 999999999999999999 -t 0 -w 86400 <hello
 read_out | grep -e Cache -e TTL
 
+say 'a header alone, of a ticket from standard input; the list is not named'
+pushdf -o ticket -S -c 100 -k k 6</dev/null 7>out hello
+echo $?
+printf '%s\n' 10.0.0.7:1 | genrep >list
+REPLICATE_FN=list try -a -b 10.0.0.8 -v <ticket
+read_out | sed 's/Time: [19][0-9]*$/Time: .../'
+say 'what is no ticket is left out'
+try -av ticket hello nothing long
+read_out | grep -c header
+head -c 17000 ticket /dev/zero | try -a
+printf 'ticket\0hello\0' | try -a0v
+say 'one that has no more room'
+seq -f 'Backup-Host: h%g' 249 | cat ticket - >full
+try -a -v full
+try -a -v -b one.example full
+try -a -v -b one.example -b two.example full
+seq -f '-b h%g' 256 >many
+try -a $(cat many) ticket
+try -aK ticket
+try -aS ticket
+try -a -k k ticket ticket
+try -a -k '' ticket
+
 say 'the replicate list'
 l() {
   REPLICATE_FN=$1 try <hello

@@ -43,6 +43,14 @@ static int host_same(const struct host *a, const struct host *b) {
   return a->len == b->len && strncasecmp(a->name, b->name, a->len) == 0;
 }
 
+int backup_same(const char *a, const char *b) {
+  struct host x, y;
+
+  host_scan(&x, a, strlen(a));
+  host_scan(&y, b, strlen(b));
+  return host_same(&x, &y);
+}
+
 int backup_add(struct header_text *t, const char *host) {
   const size_t len = strlen(host);
   struct host new, old;

@@ -124,7 +124,7 @@ static const char *scan_rest(struct scan *s, const struct field *f) {
   if (field_is(f, "TTL"))
     return number_once(f, &o->ttl, &o->has_ttl);
   if (field_is(f, "Data")) {
-    if (s->kind == HEADER_STORED)
+    if (s->kind != HEADER_STREAM)
       return "Data line in a stored header";
     if (o->data_none)
       return "line twice in header";
@@ -132,7 +132,7 @@ static const char *scan_rest(struct scan *s, const struct field *f) {
       return "bad Data line";
     o->data_none = 1;
   }
-  if (field_is(f, "Stored") && s->kind == HEADER_STORED) {
+  if (field_is(f, "Stored") && s->kind != HEADER_STREAM) {
     if (s->has_stored)
       return "line twice in header";
     s->has_stored = 1;
@@ -174,7 +174,7 @@ const char *header_scan(const char *h, size_t len, enum header_kind kind,
     return "header without Content-Length";
   if (!out->md5[0])
     return "header without md5hash";
-  return s.has_stored ? 0 : "header without Stored";
+  return s.has_stored || kind == HEADER_TICKET ? 0 : "header without Stored";
 }
 
 const char *trailer_scan(const char *t, size_t len, struct trailer *out) {

@@ -46,12 +46,12 @@ struct header {
   int data_none; /* "Data: none" */
 };
 
-enum header_kind { HEADER_STREAM, HEADER_STORED };
+enum header_kind { HEADER_STREAM, HEADER_STORED, HEADER_TICKET };
 
 /* Checks form, limits and how often each line may stand. 0: good, *out is
  * filled; else what is wrong, a short constant. HEADER_STORED also asks for
  * Content-Length, md5hash and Stored and allows any number of keys; a stored
- * header has no Data line. */
+ * header has no Data line. A ticket is such a header with or without Stored. */
 const char *header_scan(const char *h, size_t len, enum header_kind kind,
                         struct header *out);
 

@@ -35,8 +35,7 @@ int merge_has(const char *h, size_t len, const char *name, const char *value,
   return 0;
 }
 
-/* Lines that are not made here anew. */
-static int is_other(const struct field *f) {
+int merge_is_other(const struct field *f) {
   static const char *const known[] = {
       "Key",        "Host", "Backup-Host", "Content-Length",
       "Cache-Time", "TTL",  "md5hash",     "SHA-256",
@@ -49,7 +48,7 @@ static int is_other(const struct field *f) {
 
 static int next_other(const struct part *p, size_t *pos, struct field *f) {
   while (header_next(p->h, p->len, pos, f) == 1)
-    if (is_other(f))
+    if (merge_is_other(f))
       return 1;
   return 0;
 }
@@ -132,9 +131,8 @@ static void add_others(struct merging *m, const struct part *p) {
       ++m->dropped;
 }
 
-/* The life that ends later, counted from the newer Stamp. 0: no end. */
-static int cache_time(const struct header *young, const struct header *old,
-                      uint64_t *u) {
+int merge_cache_time(const struct header *young, const struct header *old,
+                     uint64_t *u) {
   int64_t from, to;
   uint64_t passed;
   if (!young->has_cache_time || (old && !old->has_cache_time))
@@ -169,7 +167,7 @@ static void add_facts(struct header_text *out, const struct part *young,
   uint64_t u;
   header_add(out, "Host", young->scan.host, young->scan.host_len);
   header_add_number(out, "Content-Length", push->length);
-  if (cache_time(&young->scan, old->len ? &old->scan : 0, &u))
+  if (merge_cache_time(&young->scan, old->len ? &old->scan : 0, &u))
     header_add_number(out, "Cache-Time", u);
   if (young->scan.has_ttl)
     header_add_number(out, "TTL", young->scan.ttl);

@@ -31,6 +31,15 @@ const char *merge(struct header_text *out, const char *old, size_t old_len,
  * Stored at most. */
 int merge_alike(const char *a, size_t a_len, const char *b, size_t b_len);
 
+/* The life that ends later, as Cache-Time counted from the newer Stamp. old 0:
+ * none. 1: in *u; 0: no end. */
+int merge_cache_time(const struct header *young, const struct header *old,
+                     uint64_t *u);
+
+/* 1: a line of a header that its Stamp alone decides about, with no meaning
+ * here: "any other" of protocol.md section 3. */
+int merge_is_other(const struct field *f);
+
 /* 1: the header has a line of this name and value; 0: it has not. Values of
  * host lines are compared without case. */
 int merge_has(const char *h, size_t len, const char *name, const char *value,

@@ -3,6 +3,10 @@
 
 #include "header.h"
 
+/* Why a header cannot be made. */
+#define ORIGIN_LIMITS                                                          \
+  "the header would be over 16384 bytes or 256 lines: too many backup hosts"
+
 /* The header of a chunk as its first sender makes it. */
 struct origin {
   const char *host;

@@ -68,6 +68,18 @@ ssize_t source_read(struct source *s, void *p, size_t len) {
   return r;
 }
 
+ssize_t source_all(struct source *s, char *p, size_t max) {
+  size_t len = 0;
+  ssize_t r;
+
+  while (len < max && (r = source_read(s, p + len, max - len)) != 0) {
+    if (r < 0)
+      return -1;
+    len += (size_t)r;
+  }
+  return (ssize_t)len;
+}
+
 void source_close(struct source *s) {
   if (s->fd >= 0)
     close(s->fd);

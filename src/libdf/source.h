@@ -25,6 +25,9 @@ int source_open(struct source *s, const char *name);
  * became shorter than it was. */
 ssize_t source_read(struct source *s, void *p, size_t len);
 
+/* All of it, at most max bytes: how many; -1 as source_read. */
+ssize_t source_all(struct source *s, char *p, size_t max);
+
 void source_close(struct source *s);
 
 #endif

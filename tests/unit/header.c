@@ -192,6 +192,11 @@ static void scans_stored(void **state) {
       "header without Stored");
   assert_string_equal(scan(STORED "Stored: x\n", HEADER_STORED),
                       "line twice in header");
+  assert_null(
+      scan(BASE "Content-Length: 1\nmd5hash: " MD5 "\n", HEADER_TICKET));
+  assert_null(scan(STORED "Key: a\nKey: b\n", HEADER_TICKET));
+  assert_string_equal(scan(STORED "Data: none\n", HEADER_TICKET),
+                      "Data line in a stored header");
   assert_string_equal(scan(BASE "Stored: x\n", HEADER_STORED),
                       "bad Stored line");
   assert_string_equal(scan(STORED "Data: none\n", HEADER_STORED),

@@ -31,6 +31,14 @@ static void adds_each_host_once(void **state) {
   assert_memory_equal(t.s, want, t.len);
 }
 
+static void knows_the_same_host(void **state) {
+  (void)state;
+  assert_true(backup_same("2001:db8::1", "2001:DB8:0::1"));
+  assert_true(backup_same("B.example", "b.EXAMPLE"));
+  assert_false(backup_same("10.0.0.1", "10.0.0.10"));
+  assert_false(backup_same("::ffff:10.0.0.1", "10.0.0.1"));
+}
+
 static void adds_the_hosts_of_a_list(void **state) {
   static const char list[] = "\0\0\0\x1a"
                              "\4\x0a\0\0\1\0\1\0\0\0\x0f"
@@ -103,6 +111,7 @@ static void makes_the_least(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(adds_each_host_once),
+      cmocka_unit_test(knows_the_same_host),
       cmocka_unit_test(adds_the_hosts_of_a_list),
       cmocka_unit_test(keeps_the_limits),
       cmocka_unit_test(makes_headers_and_tickets),

@@ -97,6 +97,22 @@ static void knows_a_length_of_nothing(void **state) {
   source_close(&s);
 }
 
+static void reads_all_up_to_a_limit(void **state) {
+  struct source s;
+  char buf[16];
+
+  (void)state;
+  assert_int_equal(source_take(&s, file("hello")), 0);
+  assert_int_equal(source_all(&s, buf, 3), 3);
+  assert_int_equal(source_all(&s, buf, sizeof buf), 2);
+  assert_memory_equal(buf, "lo", 2);
+  assert_int_equal(source_all(&s, buf, sizeof buf), 0);
+  source_close(&s);
+  assert_int_equal(source_all(&s, buf, sizeof buf), 0);
+  s.has_length = 0;
+  assert_int_equal(source_all(&s, buf, sizeof buf), -1);
+}
+
 static void refuses(void **state) {
   struct source s;
 
@@ -115,6 +131,7 @@ int main(void) {
       cmocka_unit_test(notices_loss),
       cmocka_unit_test(reads_files_that_say_nothing),
       cmocka_unit_test(knows_a_length_of_nothing),
+      cmocka_unit_test(reads_all_up_to_a_limit),
       cmocka_unit_test(refuses),
   };
 
