@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "file.h"
+#include "keeping.h"
 #include "place.h"
 #include "slot.h"
 #include "store.h"
@@ -88,11 +89,17 @@ static int make_dirs(struct group *g) {
   return 0;
 }
 
+static enum outcome look_at(const struct pending *p) {
+  char path[STORE_MD5];
+  store_data(path, p->md5);
+  return access(path, F_OK) == 0 ? OUTCOME_DUPLICATE : OUTCOME_GONE;
+}
+
 static int place_all(struct group *g) {
   for (uint32_t i = 0; i < g->n; ++i) {
     struct pending *p = &g->p[i];
     char path[SPOOL_PATH];
-    p->outcome = OUTCOME_DUPLICATE;
+    p->outcome = p->alone ? look_at(p) : OUTCOME_DUPLICATE;
     if (p->alone)
       continue;
     spool_path(path, g->spool, p->number, "");
@@ -120,6 +127,8 @@ static int sync_dirs(struct group *g) {
   uint32_t n = 0;
   for (uint32_t i = 0; i < g->n && n <= GROUP_OPEN; ++i) {
     uint32_t j = 0;
+    if (g->p[i].outcome == OUTCOME_GONE)
+      continue;
     while (j < n && memcmp(dirs[j], g->p[i].md5, 2))
       ++j;
     if (j == n)
@@ -141,7 +150,7 @@ static int sync_dirs(struct group *g) {
 static int finish(struct group *g) {
   char flags[COMMIT_CHUNKS], duty[COMMIT_CHUNKS], label[LABEL_LEN + 1];
   for (uint32_t i = 0; i < g->n; ++i) {
-    int is_void = g->p[i].outcome == OUTCOME_COLLISION;
+    int is_void = g->p[i].outcome >= OUTCOME_COLLISION;
     flags[i] = is_void ? '-' : '+';
     duty[i] = is_void || g->p[i].taken ? DUTY_DONE : DUTY_TODO;
   }
@@ -151,7 +160,7 @@ static int finish(struct group *g) {
   return commit_finish(&g->writer, flags, duty);
 }
 
-static int commit_locked(struct group *g) {
+static int commit_kept(struct group *g) {
   g->step = "store the data";
   if (make_dirs(g) < 0 || place_all(g) < 0 || sync_dirs(g) < 0)
     return -1;
@@ -160,6 +169,19 @@ static int commit_locked(struct group *g) {
     return -1;
   g->step = "write the commit";
   return finish(g);
+}
+
+/* From here on what is found in md5/ stays there, until the commit says so. */
+static int commit_locked(struct group *g) {
+  int e, r, keeping = keeping_share();
+  g->step = "lock the data";
+  if (keeping < 0)
+    return -1;
+  r = commit_kept(g);
+  e = errno;
+  close(keeping);
+  errno = e;
+  return r;
 }
 
 /* The same list is committed by one at a time: two that bring the same chunk

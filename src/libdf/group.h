@@ -18,7 +18,8 @@
 enum outcome {
   OUTCOME_STORED,
   OUTCOME_DUPLICATE,
-  OUTCOME_COLLISION /* refused */
+  OUTCOME_COLLISION, /* refused */
+  OUTCOME_GONE /* refused: a header alone whose chunk has gone meanwhile */
 };
 
 struct pending {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define COLLISION "other data of the same MD5 is stored"
+#define NOT_HERE "header alone of a chunk that is not here"
 
 static void tell(struct receiver *r, enum receiver_what what,
                  const struct pending *p, const char *reason, int code) {
@@ -44,10 +45,11 @@ static int commit(struct receiver *r) {
   }
   for (uint32_t i = 0; i < g->n; ++i) {
     const struct pending *p = &g->p[i];
-    if (r->targets.n && p->outcome != OUTCOME_COLLISION)
+    if (r->targets.n && p->outcome < OUTCOME_COLLISION)
       recent_add(&p->recent);
-    if (p->outcome == OUTCOME_COLLISION)
-      tell(r, RECEIVER_REFUSED, p, COLLISION, 100);
+    if (p->outcome >= OUTCOME_COLLISION)
+      tell(r, RECEIVER_REFUSED, p,
+           p->outcome == OUTCOME_GONE ? NOT_HERE : COLLISION, 100);
     else
       tell(r,
            p->outcome == OUTCOME_STORED ? RECEIVER_STORED : RECEIVER_DUPLICATE,
@@ -134,7 +136,7 @@ static int accept_chunk(struct receiver *r, const struct trailer *t) {
   if (is_here < 0)
     return -1;
   if (!is_here)
-    arriving_refuse(r, 100, "header alone of a chunk that is not here");
+    arriving_refuse(r, 100, NOT_HERE);
   if (!r->c.refused &&
       verify_digests(p, &r->c.digest, &r->c.h, t, md5, sha256) < 0)
     arriving_refuse(r, 111, "unable to read the data back");

@@ -56,8 +56,8 @@ static int announce(struct receiver *r) {
  * brings is here already, as a rule. */
 int relaying_early(const struct receiver *r) {
   int later = r->twin.same_list && !r->twin.died;
-  return r->targets.n && !later && !r->c.p.again && !r->c.p.announced && !r->c.p.alone &&
-         !r->c.refused;
+  return r->targets.n && !later && !r->c.p.again && !r->c.p.announced &&
+         !r->c.p.alone && !r->c.refused;
 }
 
 int relaying_announce(struct receiver *r) {
@@ -101,7 +101,7 @@ int relaying_committed(struct receiver *r) {
                (unsigned long)p->taken_index);
     if (*line && order(r, line) < 0)
       return -1;
-    duties |= p->outcome != OUTCOME_COLLISION && !p->taken;
+    duties |= p->outcome < OUTCOME_COLLISION && !p->taken;
   }
   snprintf(line, sizeof line, "committed %s\n", g->name);
   if (order(r, line) < 0)

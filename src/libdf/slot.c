@@ -41,6 +41,10 @@ int lock_wait(const char *path) {
   return lock(path, O_CREAT, LOCK_EX);
 }
 
+int lock_share(const char *path) {
+  return lock(path, O_CREAT, LOCK_SH);
+}
+
 int slot_take(const char *name, unsigned int n) {
   for (unsigned int i = 0; i < n; ++i) {
     char path[PATH_MAX];

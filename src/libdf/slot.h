@@ -19,6 +19,9 @@ int lock_take(const char *path);
 /* As lock_take, but waits until the lock is free. */
 int lock_wait(const char *path);
 
+/* As lock_wait, but any number may have it, if nobody has it alone. */
+int lock_share(const char *path);
+
 /* Removes the file if nobody holds its lock. */
 void lock_sweep(const char *path);
 

@@ -1,6 +1,7 @@
 #include "takeover.h"
 
 #include "duties.h"
+#include "keeping.h"
 #include "orders.h"
 #include "stream.h"
 
@@ -107,13 +108,16 @@ long takeover_commit(const struct takeover *t, const char *name,
                      char made[COMMIT_NAME], uint32_t place[COMMIT_CHUNKS]) {
   struct commit c;
   long taken = commit_open(&c, name);
-  int e;
+  int e, keeping;
   for (uint32_t i = 0; i < COMMIT_CHUNKS; ++i)
     place[i] = TAKEOVER_NOT;
   if (taken <= 0)
     return taken;
-  taken = take_over(t, &c, named, made, place);
+  keeping = keeping_share(); /* the duty moves while nobody looks for duties */
+  taken = keeping < 0 ? -1 : take_over(t, &c, named, made, place);
   e = errno;
+  if (keeping >= 0)
+    close(keeping);
   commit_close(&c);
   errno = e;
   return taken;

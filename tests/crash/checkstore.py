@@ -37,8 +37,8 @@ STAGED = {"header", "ticket", "link", "status", "index"}
 STREAM = re.compile(r"@[0-9a-f]{24}\.[0-9]+\Z")
 COMMIT = re.compile(r"@[0-9a-f]{24}\.[0-9]+\.([0-9]+|t)\Z")
 SPOOL = re.compile(r"(orders|[0-9]+(\.h|\.list)?)\Z")
-LOCK = re.compile(r"(publish|publish\.wait|refused|rotten|list\.[0-9a-f]|"
-                  r"(from|relay|target|retry)[^/]*\.[0-9]+)\Z")
+LOCK = re.compile(r"(publish|publish\.wait|data|data\.wait|refused|rotten|"
+                  r"list\.[0-9a-f]|(from|relay|target|retry)[^/]*\.[0-9]+)\Z")
 RECORD = ["md5", "sha256", "content_length", "keys", "host", "backup_hosts",
           "cache_time", "ttl", "stamp", "stored", "expires", "path", "taken"]
 

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -17,6 +18,7 @@
 #include "clock.h"
 #include "group.h"
 #include "setup.h"
+#include "slot.h"
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define STAMP "@400000006a1b2c3d00000001"
@@ -402,6 +404,42 @@ static void header_alone(void **state) {
   duties(1, 'T');
 }
 
+/* The chunk was here when its header came, and has gone since. */
+static void header_of_what_has_gone(void **state) {
+  struct pending p = {.fd = -1, .alone = 1, .length = 5};
+  (void)state;
+  digest_md5("gone!", 5, p.md5);
+  memcpy(p.stamp, STAMP, sizeof p.stamp);
+  assert_int_equal(group_add(&g, &p, "", HEADER, strlen(HEADER)), 0);
+  add("hello", STAMP);
+  assert_int_equal(group_commit(&g), 0);
+  assert_int_equal(g.p[0].outcome, OUTCOME_GONE);
+  assert_int_equal(g.p[1].outcome, OUTCOME_STORED);
+  duties(0, 'D');
+  duties(1, 'T');
+}
+
+/* No data goes while a commit is made. */
+static void data_is_kept(void **state) {
+  int fd = lock_take(".df/lock/data"), status;
+  pid_t pid = fork();
+  (void)state;
+  assert_true(fd >= 0 && pid >= 0);
+  if (!pid) {
+    close(fd);
+    add("hello", STAMP);
+    _exit(group_commit(&g) < 0);
+  }
+  while ((status = lock_take(".df/lock/data.wait")) >= 0)
+    close(status);
+  assert_int_equal(names_in(".df/commit"), 0);
+  assert_int_equal(names_in("md5"), 0);
+  close(fd);
+  assert_int_equal(waitpid(pid, &status, 0), pid);
+  assert_int_equal(status, 0);
+  assert_int_equal(names_in(".df/commit"), 1);
+}
+
 /* The first failure of any of these: no commit. */
 static void any_failure(void **state) {
   static const char *const step[] = {"",
@@ -466,6 +504,8 @@ int main(void) {
       TEST(the_same_after_publication),
       TEST(collision),
       TEST(header_alone),
+      TEST(header_of_what_has_gone),
+      TEST(data_is_kept),
       TEST(any_failure),
       TEST(start_fails),
   };
