@@ -7,7 +7,7 @@ MANDIR = $(PREFIX)/share/man
 DESTDIR =
 
 PROGRAMS = src/genrep src/dumprep src/pushdf src/dfserve src/dfrelay \
-	src/dfsend src/dfpublish src/dfretry src/dfreceipt
+	src/dfsend src/dfpublish src/dfretry src/dfreceipt src/dfserve-conf
 MODULES = $(patsubst %.c,%.o,$(wildcard src/libdf/*.c))
 UNIT = $(patsubst %.c,%.test,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,%.fuzz,$(filter-out %/main.c,$(wildcard tests/fuzz/*.c)))

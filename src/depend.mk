@@ -3,6 +3,7 @@ src/dfreceipt.o: src/dfreceipt.c src/libdf/clock.h src/libdf/confirming.h src/li
 src/dfrelay.o: src/dfrelay.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/confirming.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/listfile.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h src/libdf/number.h src/libdf/orders.h src/libdf/publishing.h src/libdf/pushid.h src/libdf/stream.h src/libdf/rules.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
 src/dfretry.o: src/dfretry.c src/libdf/clock.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/number.h src/libdf/pending.h src/libdf/publishing.h src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/work.h src/libdf/duties.h src/libdf/rules.h src/libdf/store.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
 src/dfsend.o: src/dfsend.c src/libdf/digest.h src/libdf/fds.h src/libdf/follow.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h src/libdf/orders.h src/libdf/digest.h src/libdf/passing.h src/libdf/commit.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/pushid.h src/libdf/stream.h src/libdf/relay.h src/libdf/sender.h
+src/dfserve-conf.o: src/dfserve-conf.c src/libdf/fds.h src/libdf/newtree.h src/libdf/number.h src/libdf/template.h
 src/dfserve.o: src/dfserve.c src/libdf/clock.h src/libdf/connection.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/number.h src/libdf/publishing.h src/libdf/receive.h src/libdf/group.h src/libdf/input.h src/libdf/relay.h src/libdf/refused.h src/libdf/relay.h src/libdf/rules.h src/libdf/sandbox.h src/libdf/slot.h src/libdf/store.h src/libdf/trigger.h
 src/dumprep.o: src/dumprep.c src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/list.h src/libdf/listtext.h src/libdf/printable.h src/libdf/whole.h
 src/genrep.o: src/genrep.c src/libdf/fds.h src/libdf/file.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/listtext.h src/libdf/number.h src/libdf/printable.h src/libdf/whole.h
@@ -47,6 +48,7 @@ src/libdf/merge.o: src/libdf/merge.c src/libdf/merge.h src/libdf/header.h src/li
 src/libdf/named.o: src/libdf/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h
 src/libdf/names.o: src/libdf/names.c src/libdf/names.h
 src/libdf/netstring.o: src/libdf/netstring.c src/libdf/netstring.h
+src/libdf/newtree.o: src/libdf/newtree.c src/libdf/newtree.h src/libdf/file.h
 src/libdf/noting.o: src/libdf/noting.c src/libdf/noting.h src/libdf/digest.h src/libdf/duties.h src/libdf/commit.h src/libdf/label.h src/libdf/named.h src/libdf/orders.h
 src/libdf/number.o: src/libdf/number.c src/libdf/number.h
 src/libdf/orders.o: src/libdf/orders.c src/libdf/orders.h src/libdf/digest.h src/libdf/file.h src/libdf/number.h
@@ -85,6 +87,7 @@ src/libdf/taken.o: src/libdf/taken.c src/libdf/taken.h src/libdf/group.h src/lib
 src/libdf/takeover.o: src/libdf/takeover.c src/libdf/takeover.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/duties.h src/libdf/keeping.h src/libdf/orders.h src/libdf/stream.h src/libdf/header.h
 src/libdf/targets.o: src/libdf/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 src/libdf/tcp.o: src/libdf/tcp.c src/libdf/tcp.h
+src/libdf/template.o: src/libdf/template.c src/libdf/template.h
 src/libdf/text.o: src/libdf/text.c src/libdf/text.h src/libdf/file.h
 src/libdf/ticket.o: src/libdf/ticket.c src/libdf/ticket.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h
 src/libdf/trigger.o: src/libdf/trigger.c src/libdf/trigger.h
@@ -132,6 +135,7 @@ tests/unit/merge.o: tests/unit/merge.c src/libdf/merge.h src/libdf/header.h src/
 tests/unit/named.o: tests/unit/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h
 tests/unit/names.o: tests/unit/names.c src/libdf/names.h
 tests/unit/netstring.o: tests/unit/netstring.c src/libdf/netstring.h
+tests/unit/newtree.o: tests/unit/newtree.c src/libdf/file.h src/libdf/newtree.h
 tests/unit/noting.o: tests/unit/noting.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/number.o: tests/unit/number.c src/libdf/number.h
 tests/unit/orders.o: tests/unit/orders.c src/libdf/orders.h src/libdf/digest.h
@@ -165,6 +169,7 @@ tests/unit/sweep.o: tests/unit/sweep.c tests/unit/setup.h src/libdf/file.h src/l
 tests/unit/taken.o: tests/unit/taken.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/targets.o: tests/unit/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/tcp.o: tests/unit/tcp.c src/libdf/tcp.h
+tests/unit/template.o: tests/unit/template.c src/libdf/template.h
 tests/unit/text.o: tests/unit/text.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/text.h
 tests/unit/trying.o: tests/unit/trying.c src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/trying.h src/libdf/printable.h
 tests/unit/turn.o: tests/unit/turn.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/turn.h
