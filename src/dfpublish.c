@@ -9,7 +9,6 @@
 #include "heads.h"
 #include "indexfile.h"
 #include "keys.h"
-#include "keyticket.h"
 #include "pending.h"
 #include "printable.h"
 #include "record.h"
@@ -17,8 +16,8 @@
 #include "stage.h"
 #include "status.h"
 #include "store.h"
-#include "stored.h"
 #include "sweep.h"
+#include "taking.h"
 #include "turn.h"
 
 #include <errmsg.h>
@@ -41,6 +40,7 @@ struct run {
   int has_delta, told; /* status.json says what is in the delta */
   struct changes changes;
   struct stage stage;
+  struct taking taking;
   struct pending pending;
   struct index index; /* of status.json, then of what is written */
   struct delta delta;
@@ -56,110 +56,8 @@ static int failed(struct run *r, const char *what, const char *object) {
   return -1;
 }
 
-/* The stored header of a chunk: its length; 0: none that is good; -1. */
-static ssize_t stored(struct run *r, const char *md5, char h[HEADER_MAX],
-                      struct header *scan) {
-  const char *why;
-  ssize_t len = stored_read(md5, h, scan, &why);
-  if (len < 0)
-    return failed(r, "read the header of ", md5);
-  if (why)
-    carp("warning: stored header of ", md5, " is not used: ", why);
-  return len;
-}
-
-static int take_key(struct run *r, const char *md5, const struct merge_push *p,
-                    const struct header_text *merged) {
-  struct header_text ticket;
-  struct keys_move m;
-  struct header h;
-  int moved;
-  if (!keyticket_of_push(&ticket, p) ||
-      header_scan(ticket.s, ticket.len, HEADER_STORED, &h) ||
-      !merge_has(merged->s, merged->len, "Key", h.key, h.key_len))
-    return 0;
-  moved = keys_take(&r->stage, ticket.s, ticket.len, &m);
-  if (moved < 0 && errno == EINVAL) {
-    carp("warning: key of ", md5, " is not taken: its name is too long");
-    return 0;
-  }
-  if (moved < 0)
-    return failed(r, "take the key of ", md5);
-  if (moved && ((*m.from && changes_add(&r->changes, m.from) < 0) ||
-                changes_add(&r->changes, m.to) < 0))
-    return failed(r, "note a change of ", md5);
-  return 0;
-}
-
-static int take_chunk(struct run *r, const char *md5,
-                      const struct merge_push *p) {
-  char old[HEADER_MAX], n[24];
-  struct header_text merged;
-  struct header scan;
-  unsigned int dropped;
-  const char *why;
-  ssize_t len = stored(r, md5, old, &scan);
-  if (len < 0)
-    return -1;
-  why = merge(&merged, old, (size_t)len, p, &dropped);
-  if (why) {
-    carp("warning: chunk ", md5, " of a commit is not published: ", why);
-    return 0;
-  }
-  if (dropped) {
-    snprintf(n, sizeof n, "%u", dropped);
-    carp("warning: no room in the stored header of ", md5, ": ", n,
-         " lines dropped");
-  }
-  if ((size_t)len != merged.len || memcmp(old, merged.s, merged.len)) {
-    if (stage_put(&r->stage, STAGE_HEADER, md5, merged.s, merged.len) < 0)
-      return failed(r, "write the header of ", md5);
-    if (!merge_alike(old, (size_t)len, merged.s, merged.len) &&
-        changes_add(&r->changes, md5) < 0)
-      return failed(r, "note a change of ", md5);
-  }
-  return take_key(r, md5, p, &merged);
-}
-
-/* A published commit counts only where a stored header has been lost. */
-static int wanted(struct run *r, const char *md5, int published) {
-  char path[STAGE_PATH];
-  struct stat st;
-  stage_path(path, STAGE_HEADER, md5);
-  return !published || (r->anew && lstat(path, &st) < 0);
-}
-
-static int take_commit(struct run *r, const struct commit *c, int published) {
-  char md5[MD5_HEX + 1], list_md5[MD5_HEX + 1];
-  struct commit_chunk k;
-  size_t at = c->chunks_at;
-  digest_md5(c->list, c->list_len, list_md5);
-  for (uint32_t i = 0; i < c->chunks; ++i) {
-    struct merge_push p = {.md5 = md5, .stored = c->stored};
-    int there;
-    if (commit_next_chunk(c, &at, i, &k) < 0)
-      return -1;
-    memcpy(md5, k.md5, MD5_HEX);
-    md5[MD5_HEX] = 0;
-    if (k.is_void || !wanted(r, md5, published))
-      continue;
-    there = keys_data_there(md5, k.length);
-    if (there < 0)
-      return failed(r, "look at the data of ", md5);
-    if (!there && !published)
-      carp("warning: chunk ", md5, " is not published: its data is not there");
-    if (!there)
-      continue;
-    p.header = k.header;
-    p.header_len = k.header_len;
-    p.length = k.length;
-    p.sha256 = k.sha256;
-    p.sha256_len = k.sha256_len;
-    p.list_md5 = list_md5;
-    if (take_chunk(r, md5, &p) < 0)
-      return -1;
-  }
-  return 0;
+static void warn(const char *a, const char *md5, const char *b, const char *c) {
+  carp("warning: ", a, md5, b, c);
 }
 
 static int read_commit(void *context, const char *name) {
@@ -175,7 +73,9 @@ static int read_commit(void *context, const char *name) {
   if (!ok)
     return 0;
   published = commit_published(&c);
-  ok = r->anew || !published ? take_commit(r, &c, published) : 0;
+  ok = r->anew || !published ? taking_commit(&r->taking, &c, published) : 0;
+  if (ok < 0 && r->taking.what)
+    failed(r, r->taking.what, r->taking.md5);
   if (ok == 0) {
     open = pending_add(&r->pending, &c);
     if (open < 0)
@@ -232,9 +132,11 @@ static int publish_header(void *context, const char *md5) {
   char h[HEADER_MAX];
   struct header scan;
   int there;
-  ssize_t len = stored(r, md5, h, &scan);
-  if (len <= 0)
-    return (int)len;
+  ssize_t len = taking_stored(&r->taking, md5, h, &scan);
+  if (len < 0)
+    return failed(r, r->taking.what, md5);
+  if (!len)
+    return 0;
   there = keys_data_there(md5, scan.length);
   if (there < 0)
     return failed(r, "look at the data of ", md5);
@@ -351,6 +253,10 @@ static int publish(struct run *r) {
   }
   r->changes.all |= r->anew;
   r->anew = r->changes.all;
+  r->taking = (struct taking){.stage = &r->stage,
+                              .changes = &r->changes,
+                              .anew = r->anew,
+                              .warn = warn};
   if (status_read(&r->index) < 0)
     return failed(r, "read ", STATUS_FILE);
   if (stage_start(&r->stage) < 0)
