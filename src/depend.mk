@@ -5,14 +5,15 @@ src/dfretry.o: src/dfretry.c src/libdf/clock.h src/libdf/duties.h src/libdf/comm
 src/dfsend.o: src/dfsend.c src/libdf/digest.h src/libdf/fds.h src/libdf/follow.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h src/libdf/orders.h src/libdf/digest.h src/libdf/passing.h src/libdf/commit.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/pushid.h src/libdf/stream.h src/libdf/relay.h src/libdf/sender.h
 src/dfserve-conf.o: src/dfserve-conf.c src/libdf/fds.h src/libdf/newtree.h src/libdf/number.h src/libdf/template.h
 src/dfserve.o: src/dfserve.c src/libdf/clock.h src/libdf/connection.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/number.h src/libdf/publishing.h src/libdf/receive.h src/libdf/group.h src/libdf/input.h src/libdf/relay.h src/libdf/refused.h src/libdf/relay.h src/libdf/rules.h src/libdf/sandbox.h src/libdf/slot.h src/libdf/store.h src/libdf/trigger.h
-src/dumprep.o: src/dumprep.c src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/list.h src/libdf/listtext.h src/libdf/printable.h src/libdf/whole.h
-src/genrep.o: src/genrep.c src/libdf/fds.h src/libdf/file.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/listtext.h src/libdf/number.h src/libdf/printable.h src/libdf/whole.h
-src/pushdf.o: src/pushdf.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/backup.h src/libdf/digest.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/keyname.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/names.h src/libdf/origin.h src/libdf/printable.h src/libdf/progress.h src/libdf/pushid.h src/libdf/stream.h src/libdf/pushopts.h src/libdf/sender.h src/libdf/source.h src/libdf/ticket.h
+src/dumprep.o: src/dumprep.c src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h src/libdf/list.h src/libdf/listtext.h src/libdf/printable.h src/libdf/whole.h
+src/genrep.o: src/genrep.c src/libdf/fds.h src/libdf/file.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h src/libdf/listtext.h src/libdf/number.h src/libdf/printable.h src/libdf/whole.h
+src/pushdf.o: src/pushdf.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/backup.h src/libdf/chunkline.h src/libdf/digest.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/keyname.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/names.h src/libdf/origin.h src/libdf/plan.h src/libdf/listcount.h src/libdf/targets.h src/libdf/printable.h src/libdf/progress.h src/libdf/pushid.h src/libdf/stream.h src/libdf/pushopts.h src/libdf/remote.h src/libdf/sender.h src/libdf/source.h src/libdf/ticket.h
 src/libdf/append.o: src/libdf/append.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/backup.h src/libdf/merge.h src/libdf/ticket.h
 src/libdf/arriving.o: src/libdf/arriving.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/file.h src/libdf/keyname.h src/libdf/room.h
 src/libdf/backup.o: src/libdf/backup.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 src/libdf/branch.o: src/libdf/branch.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/follow.h src/libdf/named.h src/libdf/commit.h src/libdf/orders.h src/libdf/takeover.h src/libdf/targets.h
 src/libdf/changes.o: src/libdf/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/text.h src/libdf/writer.h
+src/libdf/chunkline.o: src/libdf/chunkline.c src/libdf/chunkline.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 src/libdf/clock.o: src/libdf/clock.c src/libdf/clock.h
 src/libdf/commit.o: src/libdf/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h src/libdf/number.h src/libdf/stream.h src/libdf/header.h
 src/libdf/confirming.o: src/libdf/confirming.c src/libdf/confirming.h src/libdf/fds.h
@@ -41,7 +42,7 @@ src/libdf/label.o: src/libdf/label.c src/libdf/label.h
 src/libdf/latest.o: src/libdf/latest.c src/libdf/latest.h src/libdf/digest.h src/libdf/text.h src/libdf/json.h
 src/libdf/layout.o: src/libdf/layout.c src/libdf/layout.h src/libdf/list.h src/libdf/entry.h
 src/libdf/list.o: src/libdf/list.c src/libdf/list.h src/libdf/entry.h
-src/libdf/listcount.o: src/libdf/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/list.h src/libdf/entry.h
+src/libdf/listcount.o: src/libdf/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 src/libdf/listfile.o: src/libdf/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h
 src/libdf/listtext.o: src/libdf/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
 src/libdf/merge.o: src/libdf/merge.c src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/pushes.h
@@ -56,6 +57,7 @@ src/libdf/origin.o: src/libdf/origin.c src/libdf/origin.h src/libdf/header.h src
 src/libdf/passing.o: src/libdf/passing.c src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/file.h src/libdf/netstring.h src/libdf/store.h
 src/libdf/pending.o: src/libdf/pending.c src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/heads.h src/libdf/json.h src/libdf/record.h src/libdf/trying.h src/libdf/printable.h
 src/libdf/place.o: src/libdf/place.c src/libdf/place.h src/libdf/digest.h src/libdf/file.h src/libdf/label.h src/libdf/slot.h src/libdf/store.h
+src/libdf/plan.o: src/libdf/plan.c src/libdf/plan.h src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 src/libdf/printable.o: src/libdf/printable.c src/libdf/printable.h
 src/libdf/progress.o: src/libdf/progress.c src/libdf/progress.h src/libdf/clock.h src/libdf/file.h src/libdf/printable.h
 src/libdf/publishing.o: src/libdf/publishing.c src/libdf/publishing.h src/libdf/fds.h
@@ -69,13 +71,14 @@ src/libdf/record.o: src/libdf/record.c src/libdf/record.h src/libdf/header.h src
 src/libdf/refused.o: src/libdf/refused.c src/libdf/refused.h src/libdf/digest.h src/libdf/file.h src/libdf/json.h src/libdf/label.h src/libdf/printable.h src/libdf/record.h src/libdf/slot.h src/libdf/text.h
 src/libdf/relay.o: src/libdf/relay.c src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/fds.h src/libdf/file.h src/libdf/slot.h
 src/libdf/relaying.o: src/libdf/relaying.c src/libdf/relaying.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/orders.h
+src/libdf/remote.o: src/libdf/remote.c src/libdf/remote.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 src/libdf/retrying.o: src/libdf/retrying.c src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/work.h src/libdf/commit.h src/libdf/duties.h src/libdf/clock.h src/libdf/confirming.h src/libdf/orders.h src/libdf/pushid.h src/libdf/stream.h src/libdf/slot.h src/libdf/trying.h src/libdf/printable.h
 src/libdf/room.o: src/libdf/room.c src/libdf/room.h
 src/libdf/rules.o: src/libdf/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
 src/libdf/sandbox.o: src/libdf/sandbox.c src/libdf/sandbox.h
 src/libdf/sender.o: src/libdf/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/netstring.h src/libdf/tcp.h
 src/libdf/slot.o: src/libdf/slot.c src/libdf/slot.h
-src/libdf/source.o: src/libdf/source.c src/libdf/source.h
+src/libdf/source.o: src/libdf/source.c src/libdf/source.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 src/libdf/spool.o: src/libdf/spool.c src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/netstring.h
 src/libdf/stage.o: src/libdf/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/file.h src/libdf/heads.h src/libdf/store.h
 src/libdf/status.o: src/libdf/status.c src/libdf/status.h src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/delta.h src/libdf/file.h src/libdf/json.h src/libdf/number.h src/libdf/refused.h src/libdf/text.h
@@ -103,6 +106,7 @@ src/libdf/work.o: src/libdf/work.c src/libdf/work.h src/libdf/commit.h src/libdf
 src/libdf/writer.o: src/libdf/writer.c src/libdf/writer.h src/libdf/file.h
 tests/unit/append.o: tests/unit/append.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/backup.h
 tests/unit/changes.o: tests/unit/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/store.h
+tests/unit/chunkline.o: tests/unit/chunkline.c src/libdf/chunkline.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/unit/clock.o: tests/unit/clock.c src/libdf/clock.h
 tests/unit/commit.o: tests/unit/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/connection.o: tests/unit/connection.c src/libdf/connection.h
@@ -129,7 +133,7 @@ tests/unit/label.o: tests/unit/label.c src/libdf/label.h
 tests/unit/latest.o: tests/unit/latest.c src/libdf/latest.h src/libdf/digest.h src/libdf/text.h
 tests/unit/layout.o: tests/unit/layout.c src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
 tests/unit/list.o: tests/unit/list.c src/libdf/list.h src/libdf/entry.h
-tests/unit/listcount.o: tests/unit/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
+tests/unit/listcount.o: tests/unit/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
 tests/unit/listfile.o: tests/unit/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/listtext.o: tests/unit/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
 tests/unit/merge.o: tests/unit/merge.c src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/pushes.h
@@ -143,6 +147,7 @@ tests/unit/orders.o: tests/unit/orders.c src/libdf/orders.h src/libdf/digest.h
 tests/unit/origin.o: tests/unit/origin.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/origin.h src/libdf/ticket.h
 tests/unit/passing.o: tests/unit/passing.c src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/place.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
+tests/unit/plan.o: tests/unit/plan.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h src/libdf/plan.h src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h
 tests/unit/printable.o: tests/unit/printable.c src/libdf/printable.h
 tests/unit/progress.o: tests/unit/progress.c src/libdf/progress.h
 tests/unit/publishing.o: tests/unit/publishing.c src/libdf/publishing.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
@@ -154,12 +159,13 @@ tests/unit/recent.o: tests/unit/recent.c src/libdf/recent.h src/libdf/digest.h s
 tests/unit/record.o: tests/unit/record.c src/libdf/record.h src/libdf/store.h src/libdf/digest.h
 tests/unit/refused.o: tests/unit/refused.c src/libdf/refused.h src/libdf/store.h src/libdf/digest.h
 tests/unit/relay.o: tests/unit/relay.c src/libdf/file.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/slot.h src/libdf/store.h
+tests/unit/remote.o: tests/unit/remote.c src/libdf/remote.h
 tests/unit/room.o: tests/unit/room.c src/libdf/room.h
 tests/unit/rules.o: tests/unit/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h
 tests/unit/sandbox.o: tests/unit/sandbox.c src/libdf/sandbox.h
 tests/unit/sender.o: tests/unit/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/unit/slot.o: tests/unit/slot.c src/libdf/clock.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h
-tests/unit/source.o: tests/unit/source.c src/libdf/source.h
+tests/unit/source.o: tests/unit/source.c src/libdf/source.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/unit/spool.o: tests/unit/spool.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/spool.h src/libdf/header.h src/libdf/label.h
 tests/unit/stage.o: tests/unit/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/heads.h src/libdf/store.h
 tests/unit/status.o: tests/unit/status.c src/libdf/status.h src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/file.h src/libdf/pending.h src/libdf/refused.h src/libdf/store.h src/libdf/writer.h
@@ -184,7 +190,7 @@ tests/fuzz/commit.o: tests/fuzz/commit.c tests/fuzz/target.h src/libdf/commit.h 
 tests/fuzz/header.o: tests/fuzz/header.c tests/fuzz/target.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/fuzz/index.o: tests/fuzz/index.c tests/fuzz/target.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/indexfile.h src/libdf/json.h src/libdf/status.h src/libdf/indexfile.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/text.h
 tests/fuzz/json.o: tests/fuzz/json.c tests/fuzz/target.h src/libdf/json.h
-tests/fuzz/list.o: tests/fuzz/list.c tests/fuzz/target.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/listtext.h src/libdf/targets.h
+tests/fuzz/list.o: tests/fuzz/list.c tests/fuzz/target.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h src/libdf/listtext.h src/libdf/targets.h
 tests/fuzz/listtext.o: tests/fuzz/listtext.c tests/fuzz/target.h src/libdf/digest.h src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
 tests/fuzz/main.o: tests/fuzz/main.c tests/fuzz/target.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/fuzz/orders.o: tests/fuzz/orders.c tests/fuzz/target.h src/libdf/file.h src/libdf/orders.h src/libdf/digest.h

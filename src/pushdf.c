@@ -1,5 +1,6 @@
 #include "append.h"
 #include "backup.h"
+#include "chunkline.h"
 #include "digest.h"
 #include "fds.h"
 #include "file.h"
@@ -8,10 +9,12 @@
 #include "listfile.h"
 #include "names.h"
 #include "origin.h"
+#include "plan.h"
 #include "printable.h"
 #include "progress.h"
 #include "pushid.h"
 #include "pushopts.h"
+#include "remote.h"
 #include "sender.h"
 #include "source.h"
 #include "ticket.h"
@@ -38,10 +41,11 @@ static struct push {
   struct append append;
   int unreadable, refused, whole; /* chunks that were not sent, or were */
   struct progress progress;
+  struct plan plan;
 } push;
 
 static void usage(void) {
-  carp("usage: pushdf [-aqSv] [-k key | -K] [-b backup-host] [-c cache-time] "
+  carp("usage: pushdf [-anqSv] [-k key | -K] [-b backup-host] [-c cache-time] "
        "[-h host] [-o ticket] [-t ttl] [-w seconds] [-0 | file ...]");
   exit(100);
 }
@@ -67,19 +71,13 @@ static ssize_t output_op(int fd, const void *p, size_t len) {
   return (ssize_t)len;
 }
 
-/* "MD5 LENGTH NAME", control bytes of the name as '?' */
-static void report(const char *name, const struct trailer *t) {
+static void report(const char *before, const char *name,
+                   const struct trailer *t) {
   static char space[1024];
   static buffer b = BUFFER_INIT((void *)output_op, 1, space, sizeof space);
 
   progress_clear(&push.progress);
-  buffer_puts(&b, t->md5);
-  buffer_puts(&b, " ");
-  buffer_putulonglong(&b, t->length);
-  buffer_puts(&b, " ");
-  for (; *name; name++)
-    buffer_put(&b, (unsigned char)*name < 32 || *name == 127 ? "?" : name, 1);
-  buffer_puts(&b, "\n");
+  chunkline_put(&b, before, name, t);
   buffer_flush(&b);
 }
 
@@ -128,7 +126,32 @@ static void unreadable(const char *name, const char *why) {
 static void sent(const char *name, const struct trailer *t) {
   push.whole++;
   if (push.o.verbose)
-    report(name, t);
+    report("", name, t);
+}
+
+/* -n: a line for each host that a chunk would be sent to. */
+struct planned {
+  const char *name;
+  const struct trailer *t;
+};
+
+static void hop(void *context, const char *text) {
+  const struct planned *p = context;
+
+  report(text, p->name, p->t);
+}
+
+static void planned(const char *name, const struct trailer *t) {
+  struct planned p = {name, t};
+  const char *why = plan_each(&push.plan, hop, &p);
+
+  if (why)
+    refuse(name, why);
+}
+
+/* Why source_read failed. */
+static const char *source_why(void) {
+  return errno ? strerror(errno) : "it became shorter meanwhile";
 }
 
 static void send_chunk(const char *name, struct source *s) {
@@ -140,10 +163,17 @@ static void send_chunk(const char *name, struct source *s) {
     refuse(name, ORIGIN_LIMITS);
     return;
   }
+  if (push.o.dry) {
+    if (source_digest(s, push.o.origin.sha256, &t) < 0)
+      unreadable(name, source_why());
+    else
+      planned(name, &t);
+    return;
+  }
   must(sender_header(&push.sender, push.header.s, push.header.len));
   progress_chunk(&push.progress, name, s->length, push.sender.bytes);
   if (send_data(s, &t) < 0) {
-    unreadable(name, errno ? strerror(errno) : "it became shorter meanwhile");
+    unreadable(name, source_why());
     return;
   }
   sent(name, &t);
@@ -159,12 +189,16 @@ static void send_alone(const char *name, struct source *s) {
   const char *why;
 
   if (len < 0) {
-    unreadable(name, errno ? strerror(errno) : "it became shorter meanwhile");
+    unreadable(name, source_why());
     return;
   }
   why = append_make(a, &push.o.origin, push.o.key, push.piece, (size_t)len);
   if (why) {
     refuse(name, why);
+    return;
+  }
+  if (push.o.dry) {
+    planned(name, &a->trailer);
     return;
   }
   must(sender_header(&push.sender, a->header.s, a->header.len));
@@ -206,7 +240,7 @@ static void send_names(void) {
 
   names_start(&n, 0);
   for (;;) {
-    if (n.pos == n.len)
+    if (n.pos == n.len && !push.o.dry)
       must(sender_wait(&push.sender, 0));
     r = names_next(&n);
     if (r == 0)
@@ -246,22 +280,10 @@ static void check_key(const char *key) {
     die(100, "fatal: ", ORIGIN_LIMITS);
 }
 
-/* $NAME, where it is set and not empty. */
-static const char *environment(const char *name) {
-  const char *s = getenv(name);
-
-  return s && *s ? s : 0;
-}
-
 static void find_host(void) {
-  const char *h = push.o.origin.host;
+  const char *h = push.o.origin.host ? push.o.origin.host : remote_host();
   char text[PRINTABLE_MAX];
 
-  if (!h) {
-    h = environment("TCPREMOTEHOST");
-    if (!h || !host_valid(h, strlen(h)))
-      h = environment("TCPREMOTEIP");
-  }
   if (!h)
     die(100, "fatal: no host: $TCPREMOTEIP is not set, give -h");
   if (!host_valid(h, strlen(h)))
@@ -272,7 +294,7 @@ static void find_host(void) {
 }
 
 static void read_list(void) {
-  const char *name = environment("REPLICATE_FN"), *why;
+  const char *name = remote_environment("REPLICATE_FN"), *why;
 
   if (!name)
     return;
@@ -320,6 +342,18 @@ static void begin(void) {
   must(sender_begin(&push.sender, id, push.list, push.list_len));
 }
 
+/* All is sent: waits for the end that is a promise. */
+static void end(void) {
+  progress_say(&push.progress,
+               "all is sent, waiting for the server to store it");
+  must(sender_end(&push.sender, PATIENCE));
+  progress_clear(&push.progress);
+  if (push.o.ticket && push.whole &&
+      ticket_write(push.o.ticket, &push.ticket_text) < 0)
+    diesys(111, "fatal: all is stored, but unable to write ticket ",
+           push.o.ticket);
+}
+
 int main(int argc, char **argv) {
   if (fds_check() < 0)
     return 111;
@@ -328,7 +362,11 @@ int main(int argc, char **argv) {
   options(argc, argv);
   argv += optind;
   prepare(argv);
-  begin();
+  if (push.o.dry)
+    plan_start(&push.plan, push.host, remote_environment("TCPREMOTEIP"),
+               remote_environment("TCPREMOTEPORT"), push.list, push.list_len);
+  else
+    begin();
   if (push.o.names_from_stdin)
     send_names();
   else if (!*argv)
@@ -338,13 +376,7 @@ int main(int argc, char **argv) {
       send_stdin();
     else
       send_file(*argv);
-  progress_say(&push.progress,
-               "all is sent, waiting for the server to store it");
-  must(sender_end(&push.sender, PATIENCE));
-  progress_clear(&push.progress);
-  if (push.o.ticket && push.whole &&
-      ticket_write(push.o.ticket, &push.ticket_text) < 0)
-    diesys(111, "fatal: all is stored, but unable to write ticket ",
-           push.o.ticket);
+  if (!push.o.dry)
+    end();
   return push.unreadable ? 111 : push.refused ? 100 : 0;
 }

@@ -225,8 +225,26 @@ read_out | grep list
 printf DFR1 >list
 l list
 read_out | grep list
-say 'lists that are none'
+say 'a dry run says who would get what over which hop, and sends nothing'
+printf '%s\n' 10.0.0.7:1 ' h:2' TARGET '[::1]:3' | genrep >list
 rm out
+dry() {
+  REPLICATE_FN=list pushdf -n "$@" 6<&- 7>&-
+  echo $?
+}
+TCPREMOTEPORT=17478 dry hello "$(printf 'a\tb\nc')"
+TCPREMOTEIP=10.0.0.7 TCPREMOTEPORT=1 dry -o new.ticket <hello
+TCPREMOTEIP=::1 TCPREMOTEPORT=3 dry -h reader.example -a ticket
+TCPREMOTEIP= dry -h first.example - <hello
+printf 'hello\0nothing\0' | dry -0K
+dry -K hello ' x'
+dry -a hello
+TCPREMOTEIP= dry hello
+pushdf -n hello >/dev/full
+echo $?
+ls out new.ticket
+
+say 'lists that are none'
 l nothing
 l sub
 l hello

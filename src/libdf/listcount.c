@@ -35,19 +35,31 @@ static void sent_digest(const struct list_walk *w, char md5[MD5_HEX + 1]) {
   digest_end(&g, md5, none);
 }
 
-/* The host self (0: the client) sends to each entry of the list's head. */
+static uint16_t *reached(struct listcount *c, const struct entry *e) {
+  return &c->reached[e->address - c->list];
+}
+
+/* The host self (0: the first one, or the client) sends to each entry of the
+ * list's head. */
 static void deliver(struct listcount *c, const char *list, size_t len,
                     const struct entry *self) {
-  const char *set;
-  size_t set_len, pos = 0;
+  const struct entry *not_to = self ? self : c->first;
+  const uint16_t hop = self ? *reached(c, self) + 1 : 1;
+  uint16_t *r;
   struct entry e;
 
-  list_head(list, len, &set, &set_len);
-  while (list_entry(set, set_len, &pos, &e))
-    if (!self || !entry_same(&e, self)) {
-      c->is_reached[e.address - c->list] = 1;
-      c->deliveries++;
-    }
+  targets_scan(&c->targets, list, len);
+  for (uint32_t i = 0; i < c->targets.n; i++) {
+    targets_entry(&c->targets, i, &e);
+    if (not_to && entry_same(&e, not_to))
+      continue;
+    r = reached(c, &e);
+    if (!*r || *r > hop)
+      *r = hop;
+    c->deliveries++;
+    if (c->each)
+      c->each(c->context, hop, self, &e);
+  }
 }
 
 static void pass_on(struct listcount *c, const struct list_walk *w,
@@ -59,12 +71,12 @@ static void pass_on(struct listcount *c, const struct list_walk *w,
   deliver(c, w->set_end[d], left_at(w, d), self);
 }
 
-static int has_come(const struct listcount *c, uint32_t n) {
-  return c->is_reached[c->entry[n].address - c->list];
+static int has_come(struct listcount *c, uint32_t n) {
+  return *reached(c, &c->entry[n]) != 0;
 }
 
 /* 1: that host was sent that list before. */
-static int is_repeated(const struct listcount *c, uint32_t n) {
+static int is_repeated(struct listcount *c, uint32_t n) {
   for (uint32_t i = c->same[n]; i < n; i++)
     if (c->same[i] == c->same[n] && has_come(c, i) &&
         strcmp(c->sent[i], c->sent[n]) == 0)
@@ -120,7 +132,7 @@ const char *listcount(struct listcount *c, const char *list, size_t len) {
   c->hosts = c->hops = c->entries = 0;
   c->deliveries = 0;
   c->list = list;
-  memset(c->is_reached, 0, sizeof c->is_reached);
+  memset(c->reached, 0, sizeof c->reached);
   deliver(c, list, len, 0);
   list_walk_start(&w, list, len);
   while (list_walk_next(&w, &c->entry[c->entries])) {

@@ -2,7 +2,7 @@
 #define LISTCOUNT_H
 
 #include "digest.h"
-#include "list.h"
+#include "targets.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,10 +14,19 @@ struct listcount {
   uint32_t hops;       /* on the longest way */
   uint64_t deliveries; /* connections in all */
 
+  /* Set by the user, or 0. */
+  const struct entry *first; /* the host that the list is sent to */
+  /* Called for each delivery, with the hops of the shortest way so far (from 1
+   * on); from 0: it is that host's. */
+  void (*each)(void *context, uint32_t hop, const struct entry *from,
+               const struct entry *to);
+  void *context;
+
   /* Room to work in. Entries are numbered as list_walk_next finds them. */
   const char *list;
-  char is_reached[LIST_MAX]; /* where an entry's address begins: some host, not
-                                itself, sends to it */
+  uint16_t reached[LIST_MAX]; /* where an entry's address begins: the hops after
+                                 which some host, not itself, sends to it */
+  struct targets targets;
   uint32_t entries;
   struct entry entry[LIST_ENTRIES];
   char is_counted[LIST_ENTRIES];

@@ -8,7 +8,7 @@
 /* The options of pushdf(1). Strings are those of argv. */
 struct pushopts {
   const char *key, *ticket; /* -k, -o */
-  int append;               /* -a: headers alone, of tickets */
+  int append, dry;          /* -a: headers alone, of tickets; -n */
   int key_is_name, names_from_stdin, quiet, verbose;
   uint64_t timeout;     /* seconds */
   struct origin origin; /* -b -c -h -S -t */

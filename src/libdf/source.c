@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PIECE 65536
+
 int source_take(struct source *s, int fd) {
   struct stat st;
   off_t at;
@@ -78,6 +80,19 @@ ssize_t source_all(struct source *s, char *p, size_t max) {
     len += (size_t)r;
   }
   return (ssize_t)len;
+}
+
+int source_digest(struct source *s, int want_sha256, struct trailer *t) {
+  static char piece[PIECE];
+  struct digest d;
+  ssize_t r;
+
+  digest_start(&d, want_sha256);
+  while ((r = source_read(s, piece, sizeof piece)) > 0)
+    digest_add(&d, piece, (size_t)r);
+  digest_end(&d, t->md5, t->sha256);
+  t->length = d.bytes;
+  return (int)r;
 }
 
 void source_close(struct source *s) {

@@ -1,6 +1,8 @@
 #ifndef SOURCE_H
 #define SOURCE_H
 
+#include "header.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -27,6 +29,9 @@ ssize_t source_read(struct source *s, void *p, size_t len);
 
 /* All of it, at most max bytes: how many; -1 as source_read. */
 ssize_t source_all(struct source *s, char *p, size_t max);
+
+/* Reads it to its end: length and digests in *t. 0; -1 as source_read. */
+int source_digest(struct source *s, int want_sha256, struct trailer *t);
 
 void source_close(struct source *s);
 

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -57,6 +58,41 @@ static void test_once(void **state) {
   counts("a:1\n A:1\n  x:1\nb:1\n a:1\n  x:1", 3, 3, 4);
 }
 
+static void each(void *context, uint32_t hop, const struct entry *from,
+                 const struct entry *to) {
+  char *s = context, a[LIST_TEXT] = "-", b[LIST_TEXT];
+
+  if (from)
+    entry_text(from, a);
+  entry_text(to, b);
+  sprintf(s + strlen(s), "%u %s>%s ", hop, a, b);
+}
+
+static void test_each(void **state) {
+  static const char list[] = "\0\0\0\x12\0\1a\0\1\0\0\0\0\0\1A\0\1\0\0\0\0";
+  char buf[LIST_TEXT], said[256] = "";
+  struct entry self;
+
+  (void)state;
+  c.each = each;
+  c.context = said;
+  counts("a:1\n x:1\nb:1\nTARGET\nx:1\ny:1", 4, 3, 6);
+  assert_string_equal(
+      said, "1 ->a:1 1 ->b:1 2 a:1>x:1 3 x:1>y:1 2 b:1>x:1 2 b:1>y:1 ");
+  *said = 0;
+  assert_null(entry_scan("A:1", 3, buf, &self));
+  c.first = &self;
+  counts("a:1\nb:1", 1, 1, 1);
+  assert_string_equal(said, "1 ->b:1 ");
+  c.first = 0;
+  *said = 0;
+  /* twice in a head: once */
+  assert_null(listcount(&c, list, sizeof list - 1));
+  assert_string_equal(said, "1 ->a:1 ");
+  assert_int_equal(c.deliveries, 1);
+  c.each = 0;
+}
+
 static void test_sets(void **state) {
   static char text[4 + 256 * 14 + 32];
   size_t at = 4;
@@ -79,9 +115,8 @@ static void test_sets(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_count),
-      cmocka_unit_test(test_branch_then_rest),
-      cmocka_unit_test(test_once),
+      cmocka_unit_test(test_count), cmocka_unit_test(test_branch_then_rest),
+      cmocka_unit_test(test_once),  cmocka_unit_test(test_each),
       cmocka_unit_test(test_sets),
   };
   return cmocka_run_group_tests(tests, 0, 0);

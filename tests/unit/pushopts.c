@@ -34,8 +34,8 @@ static const char *check(const char *line) {
 
 static void reads_them_all(void **state) {
   (void)state;
-  assert_true(read_line("-aqSvK0 -k k -b b -c 1 -h h -o t -t 2 -w 3 file"));
-  assert_true(o.append && o.quiet && o.origin.sha256 && o.verbose);
+  assert_true(read_line("-anqSvK0 -k k -b b -c 1 -h h -o t -t 2 -w 3 file"));
+  assert_true(o.append && o.dry && o.quiet && o.origin.sha256 && o.verbose);
   assert_true(o.key_is_name && o.names_from_stdin);
   assert_string_equal(o.key, "k");
   assert_string_equal(o.origin.host, "h");

@@ -113,6 +113,24 @@ static void reads_all_up_to_a_limit(void **state) {
   assert_int_equal(source_all(&s, buf, sizeof buf), -1);
 }
 
+static void knows_what_it_has_read(void **state) {
+  struct source s;
+  struct trailer t;
+
+  (void)state;
+  assert_int_equal(source_take(&s, file("hello")), 0);
+  assert_int_equal(source_digest(&s, 0, &t), 0);
+  assert_int_equal(t.length, 5);
+  assert_string_equal(t.md5, "5d41402abc4b2a76b9719d911017c592");
+  assert_string_equal(t.sha256, "");
+  assert_int_equal(source_digest(&s, 1, &t), 0);
+  assert_string_equal(t.md5, "d41d8cd98f00b204e9800998ecf8427e");
+  assert_int_equal(strlen(t.sha256), SHA256_HEX);
+  source_close(&s);
+  s.has_length = 0;
+  assert_int_equal(source_digest(&s, 1, &t), -1);
+}
+
 static void refuses(void **state) {
   struct source s;
 
@@ -132,6 +150,7 @@ int main(void) {
       cmocka_unit_test(reads_files_that_say_nothing),
       cmocka_unit_test(knows_a_length_of_nothing),
       cmocka_unit_test(reads_all_up_to_a_limit),
+      cmocka_unit_test(knows_what_it_has_read),
       cmocka_unit_test(refuses),
   };
 
