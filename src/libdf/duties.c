@@ -80,7 +80,14 @@ static int locked(const char *stream, const char *name, int how) {
   return r;
 }
 
-/* While dfserve lives, its relays may still be to be started. */
+/* Those who live share the directory's lock; who has it alone sweeps what they
+ * have left, or looks as we do. */
+static int lives(const char *stream) {
+  return locked(stream, "", LOCK_EX) == 1 && locked(stream, "", LOCK_SH) == 0;
+}
+
+/* While dfserve lives, its relays may still be to be started. What is not there
+ * has been swept, or was not made yet. */
 int duties_held(const struct commit *c, uint32_t target) {
   char stream[COMMIT_NAME], name[32];
   int orders;
@@ -88,9 +95,11 @@ int duties_held(const struct commit *c, uint32_t target) {
     return 0;
   memcpy(stream, c->stream, c->stream_len);
   stream[c->stream_len] = 0;
-  if (locked(stream, "", LOCK_EX) < 1)
+  if (!lives(stream))
     return 0;
   orders = locked(stream, "/orders", LOCK_SH);
+  if (orders < 0)
+    return lives(stream);
   if (orders)
     return 1;
   snprintf(name, sizeof name, "/%lu.list", (unsigned long)target);

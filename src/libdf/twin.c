@@ -16,6 +16,7 @@
 #define LIST_AT (BYTES_LEN + 1)
 #define STREAM_AT (LIST_AT + MD5_HEX + 1)
 #define SAMPLE_MS 1000
+#define CLAIM_MS 100 /* from the lock to the line, at most */
 #define FAST 1048576 /* bytes a second */
 
 static int claim(struct twin *t) {
@@ -35,7 +36,12 @@ static int claim(struct twin *t) {
 static void read_first(struct twin *t) {
   char line[STREAM_AT + TWIN_NAME + 1];
   ssize_t n = file_read(t->path, line, sizeof line - 1);
-  uint64_t bytes, now = clock_ms();
+  uint64_t bytes, now;
+  for (int i = 0; !n && i < CLAIM_MS; ++i) { /* it has just got the lock */
+    clock_wait(1);
+    n = file_read(t->path, line, sizeof line - 1);
+  }
+  now = clock_ms();
   if (n <= STREAM_AT || !number_scan(line, BYTES_LEN, &bytes))
     return;
   line[n - 1] = 0;

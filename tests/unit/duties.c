@@ -122,6 +122,25 @@ static void held(void **state) {
   commit_close(&c);
 }
 
+/* While somebody sweeps what nobody has any more, it is not held either. */
+static void swept(void **state) {
+  struct commit c;
+  int dir;
+  (void)state;
+  assert_int_equal(commit_open(&c, "a"), 1);
+  assert_int_equal(access(".df/stream/stream/orders", F_OK), 0);
+  dir = open(".df/stream/stream", O_RDONLY);
+  assert_int_equal(flock(dir, LOCK_EX), 0);
+  assert_int_equal(duties_held(&c, 0), 0);
+  assert_int_equal(unlink(".df/stream/stream/orders"), 0);
+  assert_int_equal(duties_held(&c, 0), 0);
+  assert_int_equal(unlink(".df/stream/stream/0.list"), 0);
+  assert_int_equal(rmdir(".df/stream/stream"), 0);
+  assert_int_equal(duties_held(&c, 0), 0);
+  close(dir);
+  commit_close(&c);
+}
+
 static int want(void *context, const struct duty_at *d) {
   const char *round = context;
   return round[d->chunk] - '0';
@@ -294,6 +313,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(finds, made),
       cmocka_unit_test_setup(held, made),
+      cmocka_unit_test_setup(swept, made),
       cmocka_unit_test_setup(collects, made),
       cmocka_unit_test_setup(takes_over, made),
       cmocka_unit_test_setup(takes_one_over, made),

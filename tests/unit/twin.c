@@ -14,6 +14,7 @@
 
 #include "clock.h"
 #include "setup.h"
+#include "slot.h"
 #include "twin.h"
 
 #define ID "0123456789abcdef0123456789abcdef"
@@ -51,6 +52,29 @@ static void first_and_second(void **state) {
   assert_int_equal(c.fd, -1);
   assert_string_equal(c.first_stream, SECOND);
   twin_done(&b);
+}
+
+/* Its line is waited for, where it has no more than the lock yet. */
+static void first_begins(void **state) {
+  struct twin b;
+  int status, fd = lock_take(".df/id/" ID);
+  pid_t pid;
+  (void)state;
+  assert_true(fd >= 0);
+  pid = fork();
+  assert_true(pid >= 0);
+  if (pid == 0) {
+    clock_wait(5);
+    _exit(dprintf(fd, "%018d %s %s\n", 0, LIST_A, FIRST) < 0);
+  }
+  assert_int_equal(twin_start(&b, ID, LIST_A, SECOND), 0);
+  assert_int_equal(b.fd, -1);
+  assert_int_equal(b.same_list, 1);
+  assert_string_equal(b.first_stream, FIRST);
+  assert_int_equal(waitpid(pid, &status, 0), pid);
+  assert_int_equal(status, 0);
+  assert_int_equal(unlink(".df/id/" ID), 0);
+  close(fd);
 }
 
 static void other_ids_are_no_twins(void **state) {
@@ -219,6 +243,7 @@ static void one_at_a_time(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(first_and_second),
+      cmocka_unit_test(first_begins),
       cmocka_unit_test(other_ids_are_no_twins),
       cmocka_unit_test(the_first_dies),
       cmocka_unit_test(how_fast),
