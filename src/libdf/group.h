@@ -36,6 +36,7 @@ struct pending {
   /* After group_commit: */
   unsigned char outcome;
   unsigned char taken;          /* with the same Stamp and list: no duties */
+  unsigned char kept;           /* but ours are those of taken_name */
   char taken_name[COMMIT_NAME]; /* where they stand; "": settled */
   uint32_t taken_index;
 };

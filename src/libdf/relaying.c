@@ -85,6 +85,22 @@ int relaying_lost(struct receiver *r) {
   return order(r, "lost\n");
 }
 
+/* Where a later connection was faster, its commit has the duties. */
+static int order_chunk(struct receiver *r, const struct pending *p,
+                       uint32_t i) {
+  const char *name = p->kept ? p->taken_name : r->group.name;
+  char line[ORDER_LINE];
+  snprintf(line, sizeof line, "commit %s %lu\n", name,
+           (unsigned long)(p->kept ? p->taken_index : i));
+  if (!p->announced && order(r, line) < 0)
+    return -1;
+  if (!*p->taken_name || (!p->announced && !p->kept))
+    return 0;
+  snprintf(line, sizeof line, "committed %s %lu\n", p->taken_name,
+           (unsigned long)p->taken_index);
+  return order(r, line);
+}
+
 int relaying_committed(struct receiver *r) {
   struct group *g = &r->group;
   char line[ORDER_LINE];
@@ -93,15 +109,9 @@ int relaying_committed(struct receiver *r) {
     return 0;
   for (uint32_t i = 0; i < g->n; ++i) {
     const struct pending *p = &g->p[i];
-    *line = 0;
-    if (!p->announced)
-      snprintf(line, sizeof line, "commit %s %lu\n", g->name, (unsigned long)i);
-    else if (*p->taken_name)
-      snprintf(line, sizeof line, "committed %s %lu\n", p->taken_name,
-               (unsigned long)p->taken_index);
-    if (*line && order(r, line) < 0)
+    if (order_chunk(r, p, i) < 0)
       return -1;
-    duties |= p->outcome < OUTCOME_COLLISION && !p->taken;
+    duties |= p->outcome < OUTCOME_COLLISION && (!p->taken || p->kept);
   }
   snprintf(line, sizeof line, "committed %s\n", g->name);
   if (order(r, line) < 0)

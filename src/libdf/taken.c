@@ -39,6 +39,8 @@ static int look_in(struct group *g, const char *name) {
         p->taken = 1;
         memcpy(p->taken_name, c.name, sizeof c.name);
         p->taken_index = i;
+        p->kept = c.stream_len == strlen(g->spool->name) &&
+                  !memcmp(c.stream, g->spool->name, c.stream_len);
       }
     }
   commit_close(&c);

@@ -21,6 +21,7 @@
 #include "clock.h"
 #include "label.h"
 #include "netstring.h"
+#include "orders.h"
 #include "receive.h"
 #include "relaying.h"
 #include "setup.h"
@@ -659,15 +660,18 @@ static void the_same_again_makes_no_duties(void **state) {
 }
 
 /* While the first of two is there, the later one orders nothing, but its
- * chunks are stored and their duties are the first's. */
+ * chunks are stored and their duties are the first's: which sends them, though
+ * all that it brings itself was taken before. */
 static void a_later_twin(void **state) {
+  char want[4 * ORDER_LINE];
+  const char *name = other.group.name;
   struct commit c;
+  int first = to;
   (void)state;
   begin_stream(LIST, LIST_LEN);
   assert_int_equal(file_write(to, stream, stream_len), 0);
   assert_int_equal(receiver_begin(&r), 0);
   assert_true(r.twin.fd >= 0);
-  close(to);
   set_up(&other);
   words(HEADER);
   words("");
@@ -689,6 +693,21 @@ static void a_later_twin(void **state) {
   assert_int_equal(commit_duty(&c, 0, 0), 'T');
   commit_close(&c);
   assert_int_equal(access("relays", F_OK), -1);
+  stream_len = 0;
+  small(HEADER, "hello");
+  words("");
+  assert_int_equal(file_write(first, stream, stream_len), 0);
+  assert_int_equal(shutdown(first, SHUT_WR), 0);
+  assert_int_equal(receiver_chunk(&r), 1);
+  assert_int_equal(receiver_chunk(&r), 0);
+  assert_int_equal(receiver_end(&r), 0);
+  close(first);
+  snprintf(want, sizeof want,
+           "commit %s 0\ncommitted %s 0\ncommitted S.0\nend\n", name, name);
+  assert_string_equal(orders(&r), want);
+  while (wait(0) > 0)
+    ;
+  assert_int_equal(access("relays", F_OK), 0);
   finish(&other);
 }
 

@@ -22,10 +22,12 @@
 #define LIST "a list, as it came"
 
 static struct group g;
+static struct spool spool = {.name = "other"};
 
 static int begin(void **state) {
   (void)state;
   memset(&g, 0, sizeof g);
+  g.spool = &spool;
   g.list = LIST;
   g.list_len = strlen(LIST);
   digest_md5(LIST, strlen(LIST), g.list_md5);
@@ -133,6 +135,23 @@ static void in_the_stored_header(void **state) {
   assert_int_equal(b->taken, 0);
 }
 
+/* Whose relays have the duties: those of the commit's stream. */
+static void kept_by_this_stream(void **state) {
+  static struct spool own = {.name = "s"};
+  const struct pending *a = add(A, STAMP, OUTCOME_DUPLICATE);
+  (void)state;
+  commit("c", A, STAMP, LIST, "++");
+  assert_int_equal(taken_find(&g), 0);
+  assert_int_equal(a->taken, 1);
+  assert_int_equal(a->kept, 0);
+  g.n = 0;
+  a = add(A, STAMP, OUTCOME_DUPLICATE);
+  g.spool = &own;
+  assert_int_equal(taken_find(&g), 0);
+  assert_int_equal(a->taken, 1);
+  assert_int_equal(a->kept, 1);
+}
+
 /* The duties that are open stand in the commit: it is asked first. */
 static void the_commit_first(void **state) {
   const struct pending *a = add(A, STAMP, OUTCOME_DUPLICATE);
@@ -173,7 +192,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(in_a_commit),        TEST(void_or_another_list),
       TEST(among_many_commits), TEST(in_the_stored_header),
-      TEST(the_commit_first),   TEST(failures),
+      TEST(kept_by_this_stream), TEST(the_commit_first),   TEST(failures),
   };
   return cmocka_run_group_tests(tests, in_store, 0);
 }
