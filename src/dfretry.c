@@ -93,8 +93,7 @@ static int look_at(void *context, const struct duty_at *d) {
   if (d->state == DUTY_GIVEN_UP)
     return 0;
   label_scan(d->commit->stored, LABEL_LEN, &stored);
-  if ((int64_t)time(0) - stored >= (int64_t)retry.keep &&
-      !duties_held(d->commit, d->target))
+  if ((int64_t)time(0) - stored >= (int64_t)retry.keep && duties_free(d))
     return give_up(d, t->target);
   t->seen = 1;
   return 0;
@@ -278,7 +277,7 @@ static void run(void) {
 
 static int drop_one(void *context, const struct duty_at *d) {
   uint64_t *dropped = context;
-  if (duties_held(d->commit, d->target))
+  if (!duties_free(d))
     return 0;
   if (commit_note(d->commit, d->target, d->chunk, DUTY_DONE) < 0)
     return -1;

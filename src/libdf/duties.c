@@ -106,6 +106,12 @@ int duties_held(const struct commit *c, uint32_t target) {
   return locked(stream, name, LOCK_SH) > 0;
 }
 
+/* Who had it may have done it just before. */
+int duties_free(const struct duty_at *d) {
+  return !duties_held(d->commit, d->target) &&
+         commit_duty(d->commit, d->target, d->chunk) == d->state;
+}
+
 int duties_list(const struct duty_at *d, struct duty_list *l) {
   const char *set;
   size_t set_len, at = 0;

@@ -27,6 +27,9 @@ int duties_each(const char *target,
  * nobody. */
 int duties_held(const struct commit *c, uint32_t target);
 
+/* 1: nobody has the duty, and its state is still what it was; 0. */
+int duties_free(const struct duty_at *d);
+
 /* The list that goes with the duty (branch of the target's entry, then the
  * rest; empty where the branch was taken over) as two pieces of the commit. 0;
  * -1 EPROTO. */

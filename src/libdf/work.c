@@ -31,7 +31,7 @@ static int take(void *context, const struct duty_at *d) {
   struct duty_list l;
   char md5[MD5_HEX + 1];
   if (d->state == DUTY_GIVEN_UP || duties_list(d, &l) < 0 ||
-      c->want(c->context, d) != c->round || duties_held(d->commit, d->target))
+      c->want(c->context, d) != c->round || !duties_free(d))
     return 0;
   list_digest(&l, md5);
   if (!c->has_list) {

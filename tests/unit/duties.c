@@ -141,6 +141,29 @@ static void swept(void **state) {
   commit_close(&c);
 }
 
+/* Done by who had it, between two looks: one at the duty, one at the locks. */
+static int done_meanwhile(void *context, const struct duty_at *d) {
+  int *was = context;
+  if (d->chunk != 2)
+    return 0;
+  *was = duties_free(d);
+  note(d->chunk, DUTY_DONE);
+  return duties_free(d) ? -1 : 1;
+}
+
+static void done_just_now(void **state) {
+  int was = 0;
+  (void)state;
+  assert_int_equal(duties_each(0, done_meanwhile, &was), 1);
+  assert_int_equal(was, 1);
+}
+
+static int want_done(void *context, const struct duty_at *d) {
+  (void)context;
+  note(d->chunk, DUTY_DONE);
+  return 1;
+}
+
 static int want(void *context, const struct duty_at *d) {
   const char *round = context;
   return round[d->chunk] - '0';
@@ -164,6 +187,9 @@ static void collects(void **state) {
   assert_memory_equal(got, list + LIST_LEN / 2, LIST_LEN / 2);
   work_free(&w);
   assert_int_equal(work_collect(&w, HEAD, want, (void *)(uintptr_t) "000"), 0);
+  assert_int_equal(work_collect(&w, HEAD, want_done, 0), 0);
+  note(0, DUTY_TODO);
+  note(2, DUTY_TODO);
   /* A branch that was taken over goes with the empty list, by itself. */
   note(0, DUTY_TAKEN_OVER);
   assert_int_equal(work_collect(&w, HEAD, want, (void *)(uintptr_t) "102"), 1);
@@ -314,6 +340,7 @@ int main(void) {
       cmocka_unit_test_setup(finds, made),
       cmocka_unit_test_setup(held, made),
       cmocka_unit_test_setup(swept, made),
+      cmocka_unit_test_setup(done_just_now, made),
       cmocka_unit_test_setup(collects, made),
       cmocka_unit_test_setup(takes_over, made),
       cmocka_unit_test_setup(takes_one_over, made),

@@ -190,9 +190,13 @@ static void failures(void **state) {
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup(f, begin)
   const struct CMUnitTest tests[] = {
-      TEST(in_a_commit),        TEST(void_or_another_list),
-      TEST(among_many_commits), TEST(in_the_stored_header),
-      TEST(kept_by_this_stream), TEST(the_commit_first),   TEST(failures),
+      TEST(in_a_commit),
+      TEST(void_or_another_list),
+      TEST(among_many_commits),
+      TEST(in_the_stored_header),
+      TEST(kept_by_this_stream),
+      TEST(the_commit_first),
+      TEST(failures),
   };
   return cmocka_run_group_tests(tests, in_store, 0);
 }
