@@ -282,13 +282,3 @@ int sender_end(struct sender *s, unsigned int patience) {
       return fail_call(s, "unable to read", errno);
   }
 }
-
-void sender_abort(struct sender *s) {
-  fail(s, "given up", 0);
-  if (s->is_tcp)
-    tcp_linger(s->out, 1);
-  close(s->in);
-  if (s->out >= 0)
-    close(s->out);
-  s->in = s->out = -1;
-}

@@ -49,7 +49,4 @@ int sender_wait(struct sender *s, int fd);
  */
 int sender_end(struct sender *s, unsigned int patience);
 
-/* Resets the connection. */
-void sender_abort(struct sender *s);
-
 #endif

@@ -13,6 +13,8 @@ struct collect {
   void *context;
   int round; /* what want has to say */
   int has_list;
+  char held[COMMIT_NAME]; /* has the first that somebody had; "": none */
+  uint32_t held_target;
   char list_md5[MD5_HEX + 1];
 };
 
@@ -31,8 +33,15 @@ static int take(void *context, const struct duty_at *d) {
   struct duty_list l;
   char md5[MD5_HEX + 1];
   if (d->state == DUTY_GIVEN_UP || duties_list(d, &l) < 0 ||
-      c->want(c->context, d) != c->round || !duties_free(d))
+      c->want(c->context, d) != c->round)
     return 0;
+  if (!duties_free(d)) {
+    if (!*c->held) {
+      memcpy(c->held, d->commit->name, sizeof c->held);
+      c->held_target = d->target;
+    }
+    return 0;
+  }
   list_digest(&l, md5);
   if (!c->has_list) {
     c->has_list = 1;
@@ -51,9 +60,22 @@ static int take(void *context, const struct duty_at *d) {
   return file_write(c->w->fd, &item, sizeof item);
 }
 
-int work_collect(struct work *w, const char *target,
-                 int (*want)(void *context, const struct duty_at *d),
-                 void *context) {
+/* 1: what was held has become free since: where one relay ends while its duties
+ * are looked through, they must not be divided. */
+static int freed(const struct collect *c) {
+  struct commit k;
+  int r;
+  if (!*c->held || commit_open(&k, c->held) < 1)
+    return 0;
+  r = !duties_held(&k, c->held_target);
+  commit_close(&k);
+  return r;
+}
+
+/* As work_collect; 2: once more. */
+static int collect(struct work *w, const char *target,
+                   int (*want)(void *context, const struct duty_at *d),
+                   void *context) {
   struct collect c = {.w = w, .want = want, .context = context};
   char tmp[64];
   int r = 0;
@@ -65,9 +87,20 @@ int work_collect(struct work *w, const char *target,
   for (c.round = 1; r == 0 && c.round <= WORK_ROUNDS; ++c.round)
     r = duties_each(target, take, &c);
   if (r == 0 && w->n)
-    return 1;
+    return 1 + freed(&c);
   work_free(w);
   return r;
+}
+
+int work_collect(struct work *w, const char *target,
+                 int (*want)(void *context, const struct duty_at *d),
+                 void *context) {
+  int r = collect(w, target, want, context);
+  if (r < 2)
+    return r;
+  work_free(w);
+  r = collect(w, target, want, context);
+  return r > 0 ? 1 : r;
 }
 
 static int read_at(int fd, void *p, size_t len, uint64_t at) {

@@ -21,6 +21,7 @@
 #include "heads.h"
 #include "retrying.h"
 #include "setup.h"
+#include "spool.h"
 #include "takeover.h"
 #include "trigger.h"
 #include "work.h"
@@ -167,6 +168,37 @@ static int want_done(void *context, const struct duty_at *d) {
 static int want(void *context, const struct duty_at *d) {
   const char *round = context;
   return round[d->chunk] - '0';
+}
+
+/* The relay that has them ends after the first has been looked at. */
+static int want_all(void *context, const struct duty_at *d) {
+  int *lock = context;
+  if (d->chunk == 2 && *lock >= 0) {
+    close(*lock);
+    *lock = -1;
+  }
+  return 1;
+}
+
+static void not_divided(void **state) {
+  int dir, lock;
+  struct work w;
+  (void)state;
+  assert_int_equal(mkdir(".df/stream/stream", 0700), 0);
+  dir = open(".df/stream/stream", O_RDONLY);
+  assert_int_equal(flock(dir, LOCK_SH), 0);
+  close(open(".df/stream/stream/orders", O_RDWR | O_CREAT, 0600));
+  lock = open(".df/stream/stream/0.list", O_RDWR | O_CREAT, 0600);
+  assert_int_equal(flock(lock, LOCK_EX), 0);
+  assert_int_equal(work_collect(&w, HEAD, want_all, &lock), 1);
+  assert_int_equal(w.n, 2);
+  work_free(&w);
+  lock = open(".df/stream/stream/0.list", O_RDWR | O_CREAT, 0600);
+  assert_int_equal(flock(lock, LOCK_EX), 0);
+  assert_int_equal(work_collect(&w, HEAD, want, (void *)(uintptr_t) "111"), 0);
+  close(lock);
+  close(dir);
+  spool_sweep("stream");
 }
 
 static void collects(void **state) {
@@ -342,6 +374,7 @@ int main(void) {
       cmocka_unit_test_setup(swept, made),
       cmocka_unit_test_setup(done_just_now, made),
       cmocka_unit_test_setup(collects, made),
+      cmocka_unit_test_setup(not_divided, made),
       cmocka_unit_test_setup(takes_over, made),
       cmocka_unit_test_setup(takes_one_over, made),
       cmocka_unit_test_setup(halves, made),
