@@ -60,11 +60,12 @@ src/libdf/place.o: src/libdf/place.c src/libdf/place.h src/libdf/digest.h src/li
 src/libdf/plan.o: src/libdf/plan.c src/libdf/plan.h src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 src/libdf/printable.o: src/libdf/printable.c src/libdf/printable.h
 src/libdf/progress.o: src/libdf/progress.c src/libdf/progress.h src/libdf/clock.h src/libdf/file.h src/libdf/printable.h
+src/libdf/published.o: src/libdf/published.c src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/clock.h src/libdf/delta.h src/libdf/writer.h src/libdf/jsonread.h src/libdf/url.h
 src/libdf/publishing.o: src/libdf/publishing.c src/libdf/publishing.h src/libdf/fds.h
 src/libdf/pushes.o: src/libdf/pushes.c src/libdf/pushes.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 src/libdf/pushid.o: src/libdf/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 src/libdf/pushopts.o: src/libdf/pushopts.c src/libdf/pushopts.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/backup.h src/libdf/number.h
-src/libdf/receipt.o: src/libdf/receipt.c src/libdf/receipt.h src/libdf/label.h src/libdf/wants.h src/libdf/clock.h src/libdf/delta.h src/libdf/writer.h src/libdf/fetch.h src/libdf/file.h src/libdf/jsonread.h src/libdf/number.h src/libdf/store.h src/libdf/digest.h src/libdf/url.h
+src/libdf/receipt.o: src/libdf/receipt.c src/libdf/receipt.h src/libdf/wants.h src/libdf/clock.h src/libdf/file.h src/libdf/number.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/store.h src/libdf/digest.h
 src/libdf/receive.o: src/libdf/receive.c src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/arriving.h src/libdf/clock.h src/libdf/place.h src/libdf/relaying.h src/libdf/verify.h
 src/libdf/recent.o: src/libdf/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/file.h
 src/libdf/record.o: src/libdf/record.c src/libdf/record.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/json.h src/libdf/keyname.h src/libdf/keys.h src/libdf/stage.h src/libdf/store.h
@@ -150,10 +151,11 @@ tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/place.h test
 tests/unit/plan.o: tests/unit/plan.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h src/libdf/plan.h src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h
 tests/unit/printable.o: tests/unit/printable.c src/libdf/printable.h
 tests/unit/progress.o: tests/unit/progress.c src/libdf/progress.h
+tests/unit/published.o: tests/unit/published.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/file.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h
 tests/unit/publishing.o: tests/unit/publishing.c src/libdf/publishing.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/pushid.o: tests/unit/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/pushopts.o: tests/unit/pushopts.c src/libdf/pushopts.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
-tests/unit/receipt.o: tests/unit/receipt.c tests/unit/../httpd.h src/libdf/file.h src/libdf/receipt.h src/libdf/label.h src/libdf/wants.h src/libdf/store.h src/libdf/digest.h
+tests/unit/receipt.o: tests/unit/receipt.c tests/unit/../httpd.h src/libdf/file.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/receipt.h src/libdf/wants.h src/libdf/store.h src/libdf/digest.h
 tests/unit/receive.o: tests/unit/receive.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/label.h src/libdf/netstring.h src/libdf/orders.h src/libdf/receive.h src/libdf/relaying.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h
 tests/unit/recent.o: tests/unit/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/store.h
 tests/unit/record.o: tests/unit/record.c src/libdf/record.h src/libdf/store.h src/libdf/digest.h

@@ -1,18 +1,10 @@
 #ifndef RECEIPT_H
 #define RECEIPT_H
 
-#include "label.h"
 #include "wants.h"
 
-#include <stdint.h>
-
-/* Looking into a target's published index (protocol.md section 6) for what it
- * has taken: status.json, then what its delta has since the last look, of which
- * .df/receipt/TARGET ("EPOCH BYTES\n") remembers where it ended; then, where
- * something is missing, all of index.json. */
-#define RECEIPT_STATUS 1048576 /* bytes of a status.json, at most */
-#define RECEIPT_LINE 262144    /* of a record; headers make none so long */
-#define RECEIPT_INDEX (UINT64_C(1) << 40)
+/* Looking into a target's published index for what it has taken. Of its delta
+ * .df/receipt/TARGET ("EPOCH BYTES\n") remembers where the last look ended. */
 #define RECEIPT_SECONDS 600 /* a look with its waiting takes no longer */
 #define RECEIPT_LAG 2000    /* ms: what was stored should be published then */
 

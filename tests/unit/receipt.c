@@ -7,6 +7,7 @@
 
 #include "../httpd.h"
 #include "file.h"
+#include "published.h"
 #include "receipt.h"
 #include "store.h"
 
@@ -199,12 +200,12 @@ static void a_place_where_no_record_begins_is_forgotten(void **state) {
 }
 
 static void long_lines(void **state) {
-  static char text[RECEIPT_LINE + 3];
+  static char text[PUBLISHED_LINE + 3];
   const char *end = "\",\"taken\":[\"" S " " L "\"]}\n";
   const char *begin = "{\"md5\":\"" A "\",\"host\":\"";
   (void)state;
   for (size_t more = 0; more < 2; ++more) {
-    size_t n = RECEIPT_LINE + 1 + more;
+    size_t n = PUBLISHED_LINE + 1 + more;
     memset(text, 'a', sizeof text);
     memcpy(text, begin, strlen(begin));
     strcpy(text + n - strlen(end), end);
