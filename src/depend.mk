@@ -1,3 +1,4 @@
+src/dfcheck.o: src/dfcheck.c src/libdf/cachefile.h src/libdf/chunklist.h src/libdf/md5set.h src/libdf/clock.h src/libdf/digest.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hex.h src/libdf/holding.h src/libdf/published.h src/libdf/fetch.h src/libdf/json.h src/libdf/number.h src/libdf/printable.h src/libdf/text.h src/libdf/url.h
 src/dfpublish.o: src/dfpublish.c src/libdf/changes.h src/libdf/digest.h src/libdf/commit.h src/libdf/label.h src/libdf/delta.h src/libdf/writer.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/indexfile.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/pending.h src/libdf/commit.h src/libdf/printable.h src/libdf/record.h src/libdf/sandbox.h src/libdf/stage.h src/libdf/status.h src/libdf/indexfile.h src/libdf/pending.h src/libdf/store.h src/libdf/sweep.h src/libdf/taking.h src/libdf/changes.h src/libdf/header.h src/libdf/turn.h
 src/dfreceipt.o: src/dfreceipt.c src/libdf/clock.h src/libdf/confirming.h src/libdf/digest.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/entry.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/noting.h src/libdf/duties.h src/libdf/number.h src/libdf/publishing.h src/libdf/receipt.h src/libdf/wants.h src/libdf/spool.h src/libdf/header.h src/libdf/trying.h src/libdf/printable.h src/libdf/url.h
 src/dfrelay.o: src/dfrelay.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/confirming.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/listfile.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h src/libdf/number.h src/libdf/orders.h src/libdf/publishing.h src/libdf/pushid.h src/libdf/stream.h src/libdf/rules.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
@@ -12,8 +13,10 @@ src/libdf/append.o: src/libdf/append.c src/libdf/append.h src/libdf/origin.h src
 src/libdf/arriving.o: src/libdf/arriving.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/file.h src/libdf/keyname.h src/libdf/room.h
 src/libdf/backup.o: src/libdf/backup.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 src/libdf/branch.o: src/libdf/branch.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/follow.h src/libdf/named.h src/libdf/commit.h src/libdf/orders.h src/libdf/takeover.h src/libdf/targets.h
+src/libdf/cachefile.o: src/libdf/cachefile.c src/libdf/cachefile.h src/libdf/file.h
 src/libdf/changes.o: src/libdf/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/text.h src/libdf/writer.h
 src/libdf/chunkline.o: src/libdf/chunkline.c src/libdf/chunkline.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
+src/libdf/chunklist.o: src/libdf/chunklist.c src/libdf/chunklist.h src/libdf/md5set.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hex.h
 src/libdf/clock.o: src/libdf/clock.c src/libdf/clock.h
 src/libdf/commit.o: src/libdf/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h src/libdf/number.h src/libdf/stream.h src/libdf/header.h
 src/libdf/confirming.o: src/libdf/confirming.c src/libdf/confirming.h src/libdf/fds.h
@@ -30,10 +33,13 @@ src/libdf/follow.o: src/libdf/follow.c src/libdf/follow.h
 src/libdf/group.o: src/libdf/group.c src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/keeping.h src/libdf/place.h src/libdf/slot.h src/libdf/store.h src/libdf/taken.h
 src/libdf/header.o: src/libdf/header.c src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
 src/libdf/heads.o: src/libdf/heads.c src/libdf/heads.h src/libdf/digest.h
+src/libdf/hex.o: src/libdf/hex.c src/libdf/hex.h
+src/libdf/holding.o: src/libdf/holding.c src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/digest.h src/libdf/file.h src/libdf/hex.h src/libdf/jsonwalk.h
 src/libdf/indexfile.o: src/libdf/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/json.h src/libdf/latest.h src/libdf/digest.h src/libdf/text.h src/libdf/number.h
 src/libdf/input.o: src/libdf/input.c src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h
 src/libdf/json.o: src/libdf/json.c src/libdf/json.h
 src/libdf/jsonread.o: src/libdf/jsonread.c src/libdf/jsonread.h
+src/libdf/jsonwalk.o: src/libdf/jsonwalk.c src/libdf/jsonwalk.h
 src/libdf/keeping.o: src/libdf/keeping.c src/libdf/keeping.h src/libdf/slot.h
 src/libdf/keyname.o: src/libdf/keyname.c src/libdf/keyname.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 src/libdf/keys.o: src/libdf/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/header.h src/libdf/label.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/store.h src/libdf/stored.h
@@ -45,6 +51,7 @@ src/libdf/list.o: src/libdf/list.c src/libdf/list.h src/libdf/entry.h
 src/libdf/listcount.o: src/libdf/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 src/libdf/listfile.o: src/libdf/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h
 src/libdf/listtext.o: src/libdf/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
+src/libdf/md5set.o: src/libdf/md5set.c src/libdf/md5set.h
 src/libdf/merge.o: src/libdf/merge.c src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/pushes.h
 src/libdf/named.o: src/libdf/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h
 src/libdf/names.o: src/libdf/names.c src/libdf/names.h
@@ -101,13 +108,15 @@ src/libdf/turn.o: src/libdf/turn.c src/libdf/turn.h src/libdf/slot.h
 src/libdf/twin.o: src/libdf/twin.c src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/number.h src/libdf/slot.h
 src/libdf/url.o: src/libdf/url.c src/libdf/url.h
 src/libdf/verify.o: src/libdf/verify.c src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h
-src/libdf/wants.o: src/libdf/wants.c src/libdf/wants.h src/libdf/digest.h src/libdf/jsonread.h src/libdf/label.h
+src/libdf/wants.o: src/libdf/wants.c src/libdf/wants.h src/libdf/digest.h src/libdf/hex.h src/libdf/jsonread.h src/libdf/label.h
 src/libdf/whole.o: src/libdf/whole.c src/libdf/whole.h
 src/libdf/work.o: src/libdf/work.c src/libdf/work.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/duties.h src/libdf/list.h src/libdf/entry.h src/libdf/file.h
 src/libdf/writer.o: src/libdf/writer.c src/libdf/writer.h src/libdf/file.h
 tests/unit/append.o: tests/unit/append.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/backup.h
+tests/unit/cachefile.o: tests/unit/cachefile.c src/libdf/cachefile.h src/libdf/file.h
 tests/unit/changes.o: tests/unit/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/store.h
 tests/unit/chunkline.o: tests/unit/chunkline.c src/libdf/chunkline.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
+tests/unit/chunklist.o: tests/unit/chunklist.c src/libdf/chunklist.h src/libdf/md5set.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hex.h
 tests/unit/clock.o: tests/unit/clock.c src/libdf/clock.h
 tests/unit/commit.o: tests/unit/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/connection.o: tests/unit/connection.c src/libdf/connection.h
@@ -122,10 +131,13 @@ tests/unit/file.o: tests/unit/file.c src/libdf/file.h src/libdf/slot.h src/libdf
 tests/unit/follow.o: tests/unit/follow.c src/libdf/clock.h src/libdf/follow.h
 tests/unit/group.o: tests/unit/group.c src/libdf/clock.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h
 tests/unit/header.o: tests/unit/header.c src/libdf/header.h src/libdf/digest.h src/libdf/label.h
+tests/unit/hex.o: tests/unit/hex.c src/libdf/hex.h
+tests/unit/holding.o: tests/unit/holding.c tests/unit/../httpd.h src/libdf/file.h src/libdf/hex.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h
 tests/unit/indexfile.o: tests/unit/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/input.o: tests/unit/input.c src/libdf/clock.h src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/json.o: tests/unit/json.c src/libdf/json.h
 tests/unit/jsonread.o: tests/unit/jsonread.c src/libdf/jsonread.h
+tests/unit/jsonwalk.o: tests/unit/jsonwalk.c src/libdf/jsonwalk.h
 tests/unit/keeping.o: tests/unit/keeping.c src/libdf/keeping.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h
 tests/unit/keyname.o: tests/unit/keyname.c src/libdf/keyname.h
 tests/unit/keys.o: tests/unit/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/stage.h src/libdf/store.h
@@ -137,6 +149,7 @@ tests/unit/list.o: tests/unit/list.c src/libdf/list.h src/libdf/entry.h
 tests/unit/listcount.o: tests/unit/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
 tests/unit/listfile.o: tests/unit/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/listtext.o: tests/unit/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
+tests/unit/md5set.o: tests/unit/md5set.c src/libdf/md5set.h
 tests/unit/merge.o: tests/unit/merge.c src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/pushes.h
 tests/unit/named.o: tests/unit/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/orders.h
 tests/unit/names.o: tests/unit/names.c src/libdf/names.h

@@ -1,6 +1,7 @@
 #include "wants.h"
 
 #include "digest.h"
+#include "hex.h"
 #include "jsonread.h"
 #include "label.h"
 
@@ -9,29 +10,12 @@
 
 #define KEY offsetof(struct want, seen) /* bytes that tell wants apart */
 
-static int digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* 1: 2 n lowercase hex digits; 0. */
-static int hex(unsigned char *out, const char *s, size_t n) {
-  for (size_t i = 0; i < n; ++i) {
-    int high = digit(s[2 * i]), low = high < 0 ? -1 : digit(s[2 * i + 1]);
-    if (low < 0)
-      return 0;
-    out[i] = (unsigned char)(high << 4 | low);
-  }
-  return 1;
-}
-
 /* A want's key; stamp with its '@'. 1; 0: not of that form. */
 static int scan(struct want *w, const char *md5, const char *stamp,
                 const char *list_md5) {
-  return *stamp == '@' && hex(w->md5, md5, sizeof w->md5) &&
-         hex(w->stamp, stamp + 1, sizeof w->stamp) &&
-         hex(w->list, list_md5, sizeof w->list);
+  return *stamp == '@' && hex_scan(w->md5, md5, sizeof w->md5) &&
+         hex_scan(w->stamp, stamp + 1, sizeof w->stamp) &&
+         hex_scan(w->list, list_md5, sizeof w->list);
 }
 
 int wants_add(struct wants *w, const char *md5, const char *stamp,
@@ -112,7 +96,7 @@ static int record(struct wants *w, const json_t *j) {
   const char *gone = json_string_value(json_object_get(j, "gone"));
   struct want first = {.seen = 0};
   if (json_string_length(md5) != MD5_HEX ||
-      !hex(first.md5, json_string_value(md5), sizeof first.md5))
+      !hex_scan(first.md5, json_string_value(md5), sizeof first.md5))
     return -1;
   if (gone) {
     if (!strcmp(gone, "corrupt"))
