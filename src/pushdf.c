@@ -1,9 +1,9 @@
 #include "append.h"
 #include "backup.h"
 #include "chunkline.h"
-#include "digest.h"
 #include "fds.h"
 #include "file.h"
+#include "hashing.h"
 #include "header.h"
 #include "keyname.h"
 #include "listfile.h"
@@ -27,7 +27,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PIECE 262144
 #define PATIENCE 600 /* seconds for the server's commit */
 
 static struct push {
@@ -36,7 +35,8 @@ static struct push {
   struct sender sender;
   char list[LIST_MAX];
   size_t list_len;
-  char piece[PIECE];
+  struct hashing hashing;
+  char given[HEADER_MAX + 1]; /* the ticket of -a */
   struct header_text header, ticket_text;
   struct append append;
   int unreadable, refused, whole; /* chunks that were not sent, or were */
@@ -91,23 +91,27 @@ static void not_sent(const char *name, const char *why) {
 
 /* Sends the data and t. 0; -1: the source failed, the chunk is given up. */
 static int send_data(struct source *s, struct trailer *t) {
-  struct digest d;
+  struct hashing *h = &push.hashing;
+  size_t len;
   ssize_t r;
+  char *p;
   int error;
 
-  digest_start(&d, push.o.origin.sha256);
+  hashing_start(h, push.o.origin.sha256);
   for (;;) {
     if (!s->is_file)
       must(sender_wait(&push.sender, s->fd));
-    r = source_read(s, push.piece, sizeof push.piece);
+    p = hashing_room(h, &len);
+    r = source_read(s, p, len);
     error = errno;
     if (r <= 0)
       break;
-    digest_add(&d, push.piece, (size_t)r);
-    must(sender_block(&push.sender, push.piece, (size_t)r));
+    hashing_put(h, (size_t)r);
+    must(sender_block(&push.sender, p, (size_t)r));
   }
-  digest_end(&d, t->md5, t->sha256);
-  t->length = d.bytes;
+  hashing_end(h);
+  digest_end(&h->digest, t->md5, t->sha256);
+  t->length = h->digest.bytes;
   must(sender_trailer(&push.sender, r < 0 ? 0 : t));
   errno = error;
   return r < 0 ? -1 : 0;
@@ -185,14 +189,14 @@ static void send_chunk(const char *name, struct source *s) {
 /* -a: the source is a ticket, its header goes alone. */
 static void send_alone(const char *name, struct source *s) {
   struct append *a = &push.append;
-  const ssize_t len = source_all(s, push.piece, HEADER_MAX + 1);
+  const ssize_t len = source_all(s, push.given, HEADER_MAX + 1);
   const char *why;
 
   if (len < 0) {
     unreadable(name, source_why());
     return;
   }
-  why = append_make(a, &push.o.origin, push.o.key, push.piece, (size_t)len);
+  why = append_make(a, &push.o.origin, push.o.key, push.given, (size_t)len);
   if (why) {
     refuse(name, why);
     return;

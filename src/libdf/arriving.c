@@ -70,7 +70,7 @@ void arriving_start(struct receiver *r) {
     recent_key(&p->recent, r->c.header, r->c.header_len, r->list_md5);
     p->again = (unsigned char)recent_seen(&p->recent);
   }
-  digest_start(&r->c.digest, *r->c.h.sha256 != 0);
+  hashing_start(&r->c.hashing, *r->c.h.sha256 != 0);
   check_header(r);
   if (p->alone || r->c.refused) {
     r->spool.next++;
@@ -105,7 +105,7 @@ void arriving_take(struct receiver *r, const char *data, size_t len) {
     refuse_sys(r);
     return;
   }
-  digest_add(&r->c.digest, data, len);
+  hashing_add(&r->c.hashing, data, len);
   if (p->length - r->c.kicked >= KICK) {
     room_kick(p->fd, r->c.kicked, p->length);
     r->c.kicked = p->length;

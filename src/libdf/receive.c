@@ -135,10 +135,11 @@ static int accept_chunk(struct receiver *r, const struct trailer *t) {
     is_here = here(r, t);
   if (is_here < 0)
     return -1;
+  hashing_end(&r->c.hashing);
   if (!is_here)
     arriving_refuse(r, 100, NOT_HERE);
   if (!r->c.refused &&
-      verify_digests(p, &r->c.digest, &r->c.h, t, md5, sha256) < 0)
+      verify_digests(p, &r->c.hashing.digest, &r->c.h, t, md5, sha256) < 0)
     arriving_refuse(r, 111, "unable to read the data back");
   if (!r->c.refused) {
     why = verify_agreement(p, &r->c.h, t, md5, sha256);

@@ -2,6 +2,7 @@
 #define RECEIVE_H
 
 #include "group.h"
+#include "hashing.h"
 #include "input.h"
 #include "relay.h"
 #include "stream.h"
@@ -57,7 +58,7 @@ struct receiver {
     int code;
     int lost; /* the relays know */
     struct header h;
-    struct digest digest;
+    struct hashing hashing;
     struct pending p;
     uint64_t kicked;
     size_t header_len;
