@@ -12,6 +12,9 @@
 
 #define DATA 5000011
 
+/* A thread may still be there after its test. */
+static struct hashing each[6];
+static int used;
 static char *data;
 static char want_md5[MD5_HEX + 1], want_sha[SHA256_HEX + 1];
 static char md5[MD5_HEX + 1], sha[SHA256_HEX + 1];
@@ -50,16 +53,12 @@ static int start(void **state) {
     return -1;
   for (i = 0; i < DATA; i++)
     data[i] = (char)(i * 2654435761u >> 13);
-  *state = calloc(1, sizeof(struct hashing));
-  return *state ? 0 : -1;
+  *state = &each[used++];
+  return 0;
 }
 
-/* The thread may still be there: its memory stays. */
 static int end(void **state) {
-  static void *kept[8];
-  static int n;
-
-  kept[n++] = *state;
+  (void)state;
   free(data);
   return 0;
 }
