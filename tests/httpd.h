@@ -1,7 +1,8 @@
 /* For unit tests: a small HTTP server in a process of its own, which serves the
  * files below www/. A path that begins with /whole/ gets no ranges, /other/ a
- * wrong one, /moved/ a redirect, /slow/ nothing at all. "asked" has a line for
- * each request: its path, then its range or "-". */
+ * wrong one, /moved/ a redirect, /file/ one to file:, /heads/ headers without
+ * end, /slow/ nothing at all; /cut/ ends after four bytes. "asked" has a line
+ * for each request: its path, then its range or "-". */
 #ifndef HTTPD_H
 #define HTTPD_H
 
@@ -61,6 +62,13 @@ static void httpd_answer(int s) {
            !strncmp(path, "/whole/", 7) ? path + 6 : path);
   if (!strncmp(path, "/moved/", 7))
     dprintf(s, "HTTP/1.1 302 Found\r\nLocation: /%s\r\n\r\n", path + 7);
+  else if (!strncmp(path, "/file/", 6))
+    dprintf(s, "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n\r\n");
+  else if (!strncmp(path, "/heads/", 7))
+    for (dprintf(s, "HTTP/1.1 200 OK\r\n"); dprintf(s, "X: y\r\n") > 0;)
+      ;
+  else if (!strncmp(path, "/cut/", 5))
+    dprintf(s, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123");
   else if (!strncmp(path, "/other/", 7))
     dprintf(s, "HTTP/1.1 206 Part\r\nContent-Range: bytes 1-9/10\r\n\r\n{}\n");
   else if (!strncmp(path, "/slow/", 6))

@@ -16,13 +16,20 @@ static long status(const struct fetch *f) {
 }
 
 /* "Content-Range: bytes FROM-TO/ALL" (RFC 9110 section 14.4): only FROM is
- * looked at, what comes is counted. */
+ * looked at, what comes is counted. A status line begins another answer. */
 static size_t take_header(char *p, size_t size, size_t n, void *context) {
   const size_t word = sizeof RANGE - 1;
   struct fetch *f = context;
   uint64_t from;
   char *dash;
   n *= size;
+  f->head += n;
+  if (f->head > FETCH_HEAD) {
+    snprintf(f->why, sizeof f->why, "its HTTP header has no end");
+    return 0;
+  }
+  if (n > 5 && !memcmp(p, "HTTP/", 5))
+    f->has_range = 0;
   if (n > word && !strncasecmp(p, RANGE, word)) {
     dash = memchr(p + word, '-', n - word);
     f->has_range = dash &&
@@ -67,7 +74,7 @@ int fetch_open(struct fetch *f, unsigned int connect, unsigned int stall,
   if (curl_global_init(CURL_GLOBAL_DEFAULT) || !(c = curl_easy_init()))
     return -1;
   f->curl = c;
-  f->deadline = clock_ms() + (uint64_t)all * 1000;
+  f->deadline = all ? clock_ms() + (uint64_t)all * 1000 : FETCH_NO_END;
   if (curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)connect) ||
       curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)FETCH_RATE) ||
       curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)stall) ||
@@ -91,10 +98,30 @@ void fetch_close(struct fetch *f) {
   curl_global_cleanup();
 }
 
-static CURLcode ask(struct fetch *f, const char *url, uint64_t to) {
+int fetch_follow(struct fetch *f) {
+  CURL *c = f->curl;
+  return curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L) ||
+                 curl_easy_setopt(c, CURLOPT_MAXREDIRS, (long)FETCH_MOVES) ||
+                 curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+             ? -1
+             : 0;
+}
+
+int fetch_rate(struct fetch *f, uint64_t rate) {
+  CURL *c = f->curl;
+  curl_off_t most = rate > INT64_MAX ? INT64_MAX : (curl_off_t)rate;
+  long least = rate < 2 * FETCH_RATE ? (long)(rate + 1) / 2 : FETCH_RATE;
+  return curl_easy_setopt(c, CURLOPT_MAX_RECV_SPEED_LARGE, most) ||
+                 curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, least)
+             ? -1
+             : 0;
+}
+
+static CURLcode prepare(struct fetch *f, const char *url, uint64_t to) {
   uint64_t now = clock_ms();
   char range[48];
   int partly = f->from || to != FETCH_ALL;
+  long ms = f->deadline == FETCH_NO_END ? 0 : (long)(f->deadline - now);
   if (now >= f->deadline)
     return CURLE_OPERATION_TIMEDOUT;
   if (to == FETCH_ALL)
@@ -104,27 +131,33 @@ static CURLcode ask(struct fetch *f, const char *url, uint64_t to) {
              (unsigned long long)to - 1);
   if (curl_easy_setopt(f->curl, CURLOPT_URL, url) ||
       curl_easy_setopt(f->curl, CURLOPT_RANGE, partly ? range : 0) ||
-      curl_easy_setopt(f->curl, CURLOPT_TIMEOUT_MS, (long)(f->deadline - now)))
+      curl_easy_setopt(f->curl, CURLOPT_TIMEOUT_MS, ms))
     return CURLE_OUT_OF_MEMORY;
-  return curl_easy_perform(f->curl);
+  return CURLE_OK;
 }
 
-const char *fetch_get(struct fetch *f, const char *url, uint64_t from,
-                      uint64_t to, uint64_t max,
-                      int (*each)(void *context, const char *p, size_t len),
-                      void *context) {
-  CURLcode e;
+CURLcode fetch_begin(struct fetch *f, const char *url, uint64_t from,
+                     uint64_t to, uint64_t max,
+                     int (*each)(void *context, const char *p, size_t len),
+                     void *context) {
   f->from = f->skip = from;
-  f->left = to == FETCH_ALL ? max : to - from;
+  f->all = to == FETCH_ALL;
+  f->left = f->all ? max : to - from;
   f->has_range = f->is_over = f->has_enough = 0;
+  f->head = 0;
+  f->status = 0;
   f->each = each;
   f->context = context;
   *f->why = 0;
-  e = ask(f, url, to);
+  return prepare(f, url, to);
+}
+
+const char *fetch_end(struct fetch *f, CURLcode e) {
   f->status = status(f);
+  f->is_cut = e && e != CURLE_WRITE_ERROR;
   if (*f->why)
     return f->why;
-  if (e && e != CURLE_WRITE_ERROR && (to == FETCH_ALL || f->left))
+  if (f->is_cut && (f->all || f->left))
     return curl_easy_strerror(e);
   if (f->status == 206 && !f->has_range)
     return "the server sends another range";
@@ -134,7 +167,15 @@ const char *fetch_get(struct fetch *f, const char *url, uint64_t from,
   }
   if (f->has_enough)
     return 0;
-  if (to == FETCH_ALL)
+  if (f->all)
     return f->is_over ? "it is too large" : 0;
   return f->left ? "it is shorter than it should be" : 0;
+}
+
+const char *fetch_get(struct fetch *f, const char *url, uint64_t from,
+                      uint64_t to, uint64_t max,
+                      int (*each)(void *context, const char *p, size_t len),
+                      void *context) {
+  CURLcode e = fetch_begin(f, url, from, to, max, each, context);
+  return fetch_end(f, e ? e : curl_easy_perform(f->curl));
 }

@@ -6,10 +6,14 @@
 #include <stdint.h>
 
 /* HTTP GET by libcurl, from servers that may be hostile: http and https only,
- * no redirects, no proxy, no compression, every length and time bounded. Memory
- * does not grow with what comes. */
+ * no redirects unless fetch_follow says so, no proxy, no compression, every
+ * length and time bounded. Memory does not grow with what comes. */
 #define FETCH_RATE 1024 /* bytes a second: what is slower stalls */
+#define FETCH_HEAD                                                             \
+  65536               /* bytes of HTTP headers, of all answers to a request */
+#define FETCH_MOVES 5 /* redirects in a row */
 #define FETCH_ALL UINT64_MAX
+#define FETCH_NO_END UINT64_MAX
 #define FETCH_WHY 64
 
 struct fetch {
@@ -17,10 +21,13 @@ struct fetch {
   uint64_t deadline; /* clock_ms: no request goes on after it */
   char why[FETCH_WHY];
   long status; /* HTTP, of the last answer; 0: none */
+  int is_cut;  /* the last answer failed or ended too early: libcurl said so */
   /* of the request at hand */
   uint64_t skip; /* of the body: the server does not know ranges */
   uint64_t left; /* that may come yet */
   uint64_t from;
+  uint64_t head;  /* bytes of HTTP headers */
+  int all;        /* to its end */
   int has_range;  /* Content-Range was right */
   int is_over;    /* more came */
   int has_enough; /* each said so */
@@ -29,10 +36,17 @@ struct fetch {
 };
 
 /* Seconds to connect, without progress (FETCH_RATE), and for all requests
- * together. 0; -1: no memory. */
+ * together (0: no limit). 0; -1: no memory. */
 int fetch_open(struct fetch *f, unsigned int connect, unsigned int stall,
                unsigned int all);
 void fetch_close(struct fetch *f);
+
+/* Redirects are followed, to http and https only. 0; -1: no memory. */
+int fetch_follow(struct fetch *f);
+
+/* At most so many bytes a second, 1 or more; a stall is then less than half of
+ * that, where this is less than FETCH_RATE. 0; -1: no memory. */
+int fetch_rate(struct fetch *f, uint64_t rate);
 
 /* The bytes of url from place from on, up to place to, which the server must
  * have (FETCH_ALL: to its end, at most max bytes), piece by piece to each,
@@ -43,5 +57,14 @@ const char *fetch_get(struct fetch *f, const char *url, uint64_t from,
                       uint64_t to, uint64_t max,
                       int (*each)(void *context, const char *p, size_t len),
                       void *context);
+
+/* The two halves of fetch_get, for those who run f->curl themselves, among
+ * others: what fetch_begin returns is 0, or to be given to fetch_end at once;
+ * else what became of f->curl is. */
+CURLcode fetch_begin(struct fetch *f, const char *url, uint64_t from,
+                     uint64_t to, uint64_t max,
+                     int (*each)(void *context, const char *p, size_t len),
+                     void *context);
+const char *fetch_end(struct fetch *f, CURLcode e);
 
 #endif

@@ -6,6 +6,7 @@
 /* Where a host's store is found over HTTP: a template in which %h is the host
  * (protocol.md section 6). */
 #define URL_MAX 2048 /* room for a URL and NUL */
+#define URL_DEFAULT "http://%h/dfstor/"
 
 /* 0: the template is http:// or https://, has %h, and no space, control or
  * non-ASCII byte; else what is wrong, a short constant. */

@@ -17,6 +17,8 @@ static int verdict; /* of each */
 
 static int take(void *context, const char *p, size_t n) {
   assert_ptr_equal(context, &f);
+  if (verdict == 2) /* nothing is kept */
+    return 0;
   assert_true(n > 0 && n < sizeof got - len);
   memcpy(got + len, p, n);
   got[len += n] = 0;
@@ -109,12 +111,65 @@ static void hostile(void **state) {
   assert_null(get("ten", 0, FETCH_ALL, 10));
 }
 
+/* A fetch of its own that follows redirects. */
+static void follow(void **state) {
+  struct fetch plain = f;
+  (void)state;
+  assert_int_equal(fetch_open(&f, 3, 1, 0), 0);
+  assert_int_equal(fetch_follow(&f), 0);
+  assert_null(get("moved/ten", 0, FETCH_ALL, 10));
+  assert_string_equal(got, "0123456789");
+  assert_null(get("moved/moved/ten", 2, 5, 0));
+  assert_string_equal(got, "234");
+  assert_non_null(
+      get("moved/moved/moved/moved/moved/moved/ten", 0, FETCH_ALL, 10));
+  assert_non_null(get("file/ten", 0, FETCH_ALL, 10));
+  assert_int_equal(len, 0);
+  assert_int_equal(f.status, 302);
+  fetch_close(&f);
+  f = plain;
+}
+
+static void head_without_end(void **state) {
+  (void)state;
+  assert_string_equal(get("heads/ten", 0, FETCH_ALL, 10),
+                      "its HTTP header has no end");
+}
+
+static void cut(void **state) {
+  (void)state;
+  assert_non_null(get("cut/ten", 0, FETCH_ALL, 10));
+  assert_true(f.is_cut);
+  assert_string_equal(got, "0123");
+  assert_null(get("ten", len, 10, 0));
+  assert_false(f.is_cut);
+  assert_string_equal(got, "456789");
+}
+
+static void rate(void **state) {
+  uint64_t before = clock_ms();
+  static char big[60000];
+  (void)state;
+  memset(big, 'x', sizeof big - 1);
+  httpd_file("www/big", big);
+  assert_int_equal(fetch_rate(&f, 40000), 0);
+  verdict = 2;
+  assert_null(get("big", 0, FETCH_ALL, sizeof big));
+  assert_true(clock_ms() - before >= 500);
+  verdict = 0;
+  assert_int_equal(fetch_rate(&f, INT64_MAX), 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(whole),
       cmocka_unit_test(range),
       cmocka_unit_test(what_each_says),
       cmocka_unit_test(hostile),
+      cmocka_unit_test(follow),
+      cmocka_unit_test(head_without_end),
+      cmocka_unit_test(cut),
+      cmocka_unit_test(rate),
   };
   return cmocka_run_group_tests(tests, start, stop);
 }
