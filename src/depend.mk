@@ -8,10 +8,13 @@ src/dfserve-conf.o: src/dfserve-conf.c src/libdf/fds.h src/libdf/newtree.h src/l
 src/dfserve.o: src/dfserve.c src/libdf/clock.h src/libdf/connection.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/number.h src/libdf/publishing.h src/libdf/receive.h src/libdf/group.h src/libdf/hashing.h src/libdf/input.h src/libdf/relay.h src/libdf/refused.h src/libdf/relay.h src/libdf/rules.h src/libdf/sandbox.h src/libdf/slot.h src/libdf/store.h src/libdf/trigger.h
 src/dumprep.o: src/dumprep.c src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/list.h src/libdf/listtext.h src/libdf/printable.h src/libdf/whole.h
 src/genrep.o: src/genrep.c src/libdf/fds.h src/libdf/file.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/listtext.h src/libdf/number.h src/libdf/printable.h src/libdf/whole.h
+src/getdf.o: src/getdf.c src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/download.h src/libdf/digest.h src/libdf/fetch.h src/libdf/sink.h src/libdf/fds.h src/libdf/fetch.h src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/label.h src/libdf/hosts.h src/libdf/header.h src/libdf/keyname.h src/libdf/label.h src/libdf/number.h src/libdf/printable.h src/libdf/progress.h src/libdf/sink.h src/libdf/store.h src/libdf/url.h src/libdf/whole.h
 src/pushdf.o: src/pushdf.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h src/libdf/chunkline.h src/libdf/fds.h src/libdf/file.h src/libdf/hashing.h src/libdf/header.h src/libdf/keyname.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/names.h src/libdf/origin.h src/libdf/plan.h src/libdf/listcount.h src/libdf/targets.h src/libdf/printable.h src/libdf/progress.h src/libdf/pushid.h src/libdf/stream.h src/libdf/pushopts.h src/libdf/remote.h src/libdf/sender.h src/libdf/source.h src/libdf/ticket.h
 src/libdf/append.o: src/libdf/append.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h src/libdf/merge.h src/libdf/ticket.h
 src/libdf/arriving.o: src/libdf/arriving.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/file.h src/libdf/keyname.h src/libdf/room.h
+src/libdf/asking.o: src/libdf/asking.c src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h src/libdf/clock.h src/libdf/fetch.h src/libdf/url.h
 src/libdf/backup.o: src/libdf/backup.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+src/libdf/beside.o: src/libdf/beside.c src/libdf/beside.h
 src/libdf/branch.o: src/libdf/branch.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/follow.h src/libdf/named.h src/libdf/commit.h src/libdf/orders.h src/libdf/takeover.h src/libdf/targets.h
 src/libdf/cachefile.o: src/libdf/cachefile.c src/libdf/cachefile.h src/libdf/file.h
 src/libdf/changes.o: src/libdf/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/text.h src/libdf/writer.h
@@ -23,12 +26,14 @@ src/libdf/confirming.o: src/libdf/confirming.c src/libdf/confirming.h src/libdf/
 src/libdf/connection.o: src/libdf/connection.c src/libdf/connection.h src/libdf/tcp.h
 src/libdf/delta.o: src/libdf/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h
 src/libdf/digest.o: src/libdf/digest.c src/libdf/digest.h src/libdf/rfc1321.h
+src/libdf/download.o: src/libdf/download.c src/libdf/download.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fetch.h src/libdf/sink.h
 src/libdf/duties.o: src/libdf/duties.c src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/follow.h src/libdf/heads.h src/libdf/list.h src/libdf/entry.h
 src/libdf/entry.o: src/libdf/entry.c src/libdf/entry.h src/libdf/number.h
 src/libdf/event.o: src/libdf/event.c src/libdf/event.h src/libdf/printable.h
 src/libdf/fds.o: src/libdf/fds.c src/libdf/fds.h
 src/libdf/fetch.o: src/libdf/fetch.c src/libdf/fetch.h src/libdf/clock.h src/libdf/number.h
 src/libdf/file.o: src/libdf/file.c src/libdf/file.h
+src/libdf/finding.o: src/libdf/finding.c src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h src/libdf/keyname.h src/libdf/store.h
 src/libdf/follow.o: src/libdf/follow.c src/libdf/follow.h
 src/libdf/group.o: src/libdf/group.c src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/keeping.h src/libdf/place.h src/libdf/slot.h src/libdf/store.h src/libdf/taken.h
 src/libdf/hashing.o: src/libdf/hashing.c src/libdf/hashing.h src/libdf/digest.h src/libdf/rfc1321.h
@@ -36,6 +41,7 @@ src/libdf/header.o: src/libdf/header.c src/libdf/header.h src/libdf/digest.h src
 src/libdf/heads.o: src/libdf/heads.c src/libdf/heads.h src/libdf/digest.h src/libdf/rfc1321.h
 src/libdf/hex.o: src/libdf/hex.c src/libdf/hex.h
 src/libdf/holding.o: src/libdf/holding.c src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/hex.h src/libdf/jsonwalk.h
+src/libdf/hosts.o: src/libdf/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h
 src/libdf/indexfile.o: src/libdf/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/json.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/text.h src/libdf/number.h
 src/libdf/input.o: src/libdf/input.c src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h
 src/libdf/json.o: src/libdf/json.c src/libdf/json.h
@@ -87,6 +93,7 @@ src/libdf/room.o: src/libdf/room.c src/libdf/room.h
 src/libdf/rules.o: src/libdf/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
 src/libdf/sandbox.o: src/libdf/sandbox.c src/libdf/sandbox.h
 src/libdf/sender.o: src/libdf/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/clock.h src/libdf/netstring.h src/libdf/tcp.h
+src/libdf/sink.o: src/libdf/sink.c src/libdf/sink.h src/libdf/beside.h src/libdf/file.h
 src/libdf/slot.o: src/libdf/slot.c src/libdf/slot.h
 src/libdf/source.o: src/libdf/source.c src/libdf/source.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 src/libdf/spool.o: src/libdf/spool.c src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/file.h src/libdf/netstring.h
@@ -103,7 +110,7 @@ src/libdf/targets.o: src/libdf/targets.c src/libdf/targets.h src/libdf/list.h sr
 src/libdf/tcp.o: src/libdf/tcp.c src/libdf/tcp.h
 src/libdf/template.o: src/libdf/template.c src/libdf/template.h
 src/libdf/text.o: src/libdf/text.c src/libdf/text.h src/libdf/file.h
-src/libdf/ticket.o: src/libdf/ticket.c src/libdf/ticket.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/file.h
+src/libdf/ticket.o: src/libdf/ticket.c src/libdf/ticket.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/beside.h src/libdf/file.h
 src/libdf/trigger.o: src/libdf/trigger.c src/libdf/trigger.h
 src/libdf/trying.o: src/libdf/trying.c src/libdf/trying.h src/libdf/printable.h src/libdf/file.h src/libdf/number.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 src/libdf/turn.o: src/libdf/turn.c src/libdf/turn.h src/libdf/slot.h
@@ -115,6 +122,8 @@ src/libdf/whole.o: src/libdf/whole.c src/libdf/whole.h
 src/libdf/work.o: src/libdf/work.c src/libdf/work.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/duties.h src/libdf/list.h src/libdf/entry.h src/libdf/file.h
 src/libdf/writer.o: src/libdf/writer.c src/libdf/writer.h src/libdf/file.h
 tests/unit/append.o: tests/unit/append.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h
+tests/unit/asking.o: tests/unit/asking.c tests/unit/../httpd.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h src/libdf/clock.h
+tests/unit/beside.o: tests/unit/beside.c src/libdf/beside.h src/libdf/file.h tests/unit/setup.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/cachefile.o: tests/unit/cachefile.c src/libdf/cachefile.h src/libdf/file.h
 tests/unit/changes.o: tests/unit/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/store.h
 tests/unit/chunkline.o: tests/unit/chunkline.c src/libdf/chunkline.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
@@ -124,18 +133,21 @@ tests/unit/commit.o: tests/unit/commit.c src/libdf/commit.h src/libdf/digest.h s
 tests/unit/connection.o: tests/unit/connection.c src/libdf/connection.h
 tests/unit/delta.o: tests/unit/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/digest.o: tests/unit/digest.c src/libdf/digest.h src/libdf/rfc1321.h
+tests/unit/download.o: tests/unit/download.c tests/unit/../httpd.h src/libdf/download.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fetch.h src/libdf/sink.h
 tests/unit/duties.o: tests/unit/duties.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/clock.h src/libdf/commit.h src/libdf/duties.h src/libdf/commit.h src/libdf/heads.h src/libdf/retrying.h src/libdf/work.h src/libdf/duties.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/work.h
 tests/unit/entry.o: tests/unit/entry.c src/libdf/entry.h
 tests/unit/event.o: tests/unit/event.c src/libdf/event.h
 tests/unit/fds.o: tests/unit/fds.c src/libdf/fds.h
 tests/unit/fetch.o: tests/unit/fetch.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/fetch.h
 tests/unit/file.o: tests/unit/file.c src/libdf/file.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
+tests/unit/finding.o: tests/unit/finding.c tests/unit/../httpd.h src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h
 tests/unit/follow.o: tests/unit/follow.c src/libdf/clock.h src/libdf/follow.h
 tests/unit/group.o: tests/unit/group.c src/libdf/clock.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h
 tests/unit/hashing.o: tests/unit/hashing.c src/libdf/hashing.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/header.o: tests/unit/header.c src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 tests/unit/hex.o: tests/unit/hex.c src/libdf/hex.h
 tests/unit/holding.o: tests/unit/holding.c tests/unit/../httpd.h src/libdf/file.h src/libdf/hex.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h
+tests/unit/hosts.o: tests/unit/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 tests/unit/indexfile.o: tests/unit/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/input.o: tests/unit/input.c src/libdf/clock.h src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/json.o: tests/unit/json.c src/libdf/json.h
@@ -183,6 +195,7 @@ tests/unit/room.o: tests/unit/room.c src/libdf/room.h
 tests/unit/rules.o: tests/unit/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h
 tests/unit/sandbox.o: tests/unit/sandbox.c src/libdf/sandbox.h
 tests/unit/sender.o: tests/unit/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
+tests/unit/sink.o: tests/unit/sink.c src/libdf/file.h tests/unit/setup.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/sink.h
 tests/unit/slot.o: tests/unit/slot.c src/libdf/clock.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/slot.h
 tests/unit/source.o: tests/unit/source.c src/libdf/source.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 tests/unit/spool.o: tests/unit/spool.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/spool.h src/libdf/header.h src/libdf/label.h

@@ -1,4 +1,4 @@
-/* For unit tests: a small HTTP server in a process of its own, which serves the
+/* For unit tests: a small HTTP server in processes of its own, which serves the
  * files below www/. A path that begins with /whole/ gets no ranges, /other/ a
  * wrong one, /moved/ a redirect, /file/ one to file:, /heads/ headers without
  * end, /slow/ nothing at all; /cut/ ends after four bytes. "asked" has a line
@@ -90,9 +90,14 @@ static unsigned int httpd_start(void) {
   if (!fork()) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_IGN);
     while ((c = accept(s, 0, 0)) >= 0) {
-      httpd_answer(c);
-      shutdown(c, SHUT_WR);
+      if (!fork()) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        httpd_answer(c);
+        shutdown(c, SHUT_WR);
+        _exit(0);
+      }
       close(c);
     }
     _exit(0);

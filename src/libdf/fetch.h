@@ -20,8 +20,10 @@ struct fetch {
   CURL *curl;
   uint64_t deadline; /* clock_ms: no request goes on after it */
   char why[FETCH_WHY];
-  long status; /* HTTP, of the last answer; 0: none */
-  int is_cut;  /* the last answer failed or ended too early: libcurl said so */
+  long status;   /* HTTP, of the last answer; 0: none */
+  CURLcode cut;  /* why the last answer did not come to its end; 0: it did */
+  uint64_t rate; /* bytes a second; 0: no limit */
+  uint64_t paced, paced_from; /* bytes since that time (clock_ms) */
   /* of the request at hand */
   uint64_t skip; /* of the body: the server does not know ranges */
   uint64_t left; /* that may come yet */
@@ -44,8 +46,7 @@ void fetch_close(struct fetch *f);
 /* Redirects are followed, to http and https only. 0; -1: no memory. */
 int fetch_follow(struct fetch *f);
 
-/* At most so many bytes a second, 1 or more; a stall is then less than half of
- * that, where this is less than FETCH_RATE. 0; -1: no memory. */
+/* At most so many bytes a second, FETCH_RATE or more. 0; -1: no memory. */
 int fetch_rate(struct fetch *f, uint64_t rate);
 
 /* The bytes of url from place from on, up to place to, which the server must

@@ -59,6 +59,15 @@ int label_scan(const char *s, size_t len, int64_t *seconds) {
   return 1;
 }
 
+int64_t label_after(const char label[LABEL_LEN + 1], uint64_t seconds) {
+  int64_t from = 0;
+
+  label_scan(label, LABEL_LEN, &from);
+  if (seconds > INT64_MAX || from > INT64_MAX - (int64_t)seconds)
+    return INT64_MAX;
+  return from + (int64_t)seconds;
+}
+
 static void decimal(char *out, int u, size_t digits) {
   while (digits--) {
     out[digits] = (char)('0' + u % 10);

@@ -87,7 +87,6 @@ static int put_times(stralloc *out, const char *header, size_t len,
                      const struct header *h) {
   struct field f;
   size_t pos = 0;
-  int64_t from;
   if (put_number(out, ",\"cache_time\":", h->has_cache_time, h->cache_time) <
           0 ||
       put_number(out, ",\"ttl\":", h->has_ttl, h->ttl) < 0 ||
@@ -100,10 +99,7 @@ static int put_times(stralloc *out, const char *header, size_t len,
     return -1;
   if (!h->has_cache_time)
     return json_put_text(out, "null");
-  label_scan(h->stamp, LABEL_LEN, &from);
-  if (from > INT64_MAX - (int64_t)h->cache_time)
-    from = INT64_MAX - (int64_t)h->cache_time;
-  return record_date(out, from + (int64_t)h->cache_time);
+  return record_date(out, label_after(h->stamp, h->cache_time));
 }
 
 static int put(stralloc *out, const char *header, size_t len,

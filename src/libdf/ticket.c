@@ -1,13 +1,9 @@
 #include "ticket.h"
+#include "beside.h"
 #include "file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 int ticket_make(struct header_text *out, const struct header_text *header,
@@ -25,50 +21,19 @@ int ticket_make(struct header_text *out, const struct header_text *header,
          header_add(out, "SHA-256", t->sha256, SHA256_HEX);
 }
 
-/* A new file beside name, which is to be renamed or unlinked. */
-static int open_beside(const char *name, char tmp[PATH_MAX]) {
-  if (snprintf(tmp, PATH_MAX, "%s.XXXXXX", name) >= PATH_MAX) {
-    errno = ENAMETOOLONG;
-    return -1;
-  }
-  return mkostemp(tmp, O_CLOEXEC);
-}
-
 int ticket_check(const char *name) {
-  char tmp[PATH_MAX];
-  struct stat st;
-  int fd;
-
-  if (!*name) {
-    errno = ENOENT;
-    return -1;
-  }
-  if (lstat(name, &st) == 0) {
-    if (!S_ISREG(st.st_mode)) {
-      errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
-      return -1;
-    }
-  } else if (errno != ENOENT)
-    return -1;
-  fd = open_beside(name, tmp);
-  if (fd < 0)
-    return -1;
-  close(fd);
-  return unlink(tmp);
+  return beside_check(name);
 }
 
 int ticket_write(const char *name, const struct header_text *ticket) {
   char tmp[PATH_MAX];
-  const int fd = open_beside(name, tmp);
+  const int fd = beside_open(name, tmp);
   int error;
 
   if (fd < 0)
     return -1;
-  if (file_write(fd, ticket->s, ticket->len) == 0 && fchmod(fd, 0644) == 0 &&
-      fsync(fd) == 0 && rename(tmp, name) == 0) {
-    close(fd);
-    return 0;
-  }
+  if (file_write(fd, ticket->s, ticket->len) == 0)
+    return beside_end(fd, tmp, name, 0644);
   error = errno;
   unlink(tmp);
   close(fd);

@@ -139,25 +139,25 @@ static void head_without_end(void **state) {
 static void cut(void **state) {
   (void)state;
   assert_non_null(get("cut/ten", 0, FETCH_ALL, 10));
-  assert_true(f.is_cut);
+  assert_int_equal(f.cut, CURLE_PARTIAL_FILE);
   assert_string_equal(got, "0123");
   assert_null(get("ten", len, 10, 0));
-  assert_false(f.is_cut);
+  assert_int_equal(f.cut, 0);
   assert_string_equal(got, "456789");
 }
 
 static void rate(void **state) {
   uint64_t before = clock_ms();
-  static char big[60000];
+  static char big[60001];
   (void)state;
   memset(big, 'x', sizeof big - 1);
   httpd_file("www/big", big);
   assert_int_equal(fetch_rate(&f, 40000), 0);
   verdict = 2;
   assert_null(get("big", 0, FETCH_ALL, sizeof big));
-  assert_true(clock_ms() - before >= 500);
+  assert_true(clock_ms() - before >= 1400);
   verdict = 0;
-  assert_int_equal(fetch_rate(&f, INT64_MAX), 0);
+  f.rate = 0;
 }
 
 int main(void) {

@@ -66,6 +66,19 @@ static void never_repeats(void **state) {
   assert_in_range(time(0) - t, 0, 2);
 }
 
+static void after(void **state) {
+  char s[LABEL_LEN + 1];
+  (void)state;
+  label_fmt(s, 1700000000, 5);
+  assert_true(label_after(s, 0) == 1700000000);
+  assert_true(label_after(s, 86400) == 1700086400);
+  assert_true(label_after(s, UINT64_C(999999999999999999)) ==
+              INT64_C(1000000001699999999));
+  assert_true(label_after(s, UINT64_MAX) == INT64_MAX);
+  label_fmt(s, INT64_MAX - 4611686018427387914, 0);
+  assert_true(label_after(s, (UINT64_C(1) << 62) + 99) == INT64_MAX);
+}
+
 static void writes_dates(void **state) {
   char s[21];
 
@@ -90,7 +103,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(writes),       cmocka_unit_test(scans),
       cmocka_unit_test(refuses),      cmocka_unit_test(never_repeats),
-      cmocka_unit_test(writes_dates),
+      cmocka_unit_test(writes_dates), cmocka_unit_test(after),
   };
 
   return cmocka_run_group_tests(tests, 0, 0);
