@@ -16,16 +16,18 @@ FUZZ = $(patsubst %.c,%.fuzz,$(filter-out %/main.c,$(wildcard tests/fuzz/*.c)))
 # Debian packages. The web server, jq, curl and strace are for demo and check.
 DEPS = gcc libc6-dev clang libowfat-dev nettle-dev \
 	libcurl4-gnutls-dev libjansson-dev libcmocka-dev mandoc daemontools \
-	jq curl strace busybox python3 bsdutils procps faketime
+	jq curl strace busybox python3 bsdutils procps faketime stunnel4 \
+	openssl ucspi-unix
 
 # More, for torture.
 TORTURE_DEPS = e2fsprogs util-linux
 
 it: $(PROGRAMS)
 
+# The headers of libowfat are in a directory of their own from Debian 13 on.
 compile: conf-cc Makefile
 	( echo '#!/bin/sh'; \
-	  echo "exec `head -n 1 conf-cc` -D_GNU_SOURCE -Isrc/libdf \"\$$@\"" ) > $@
+	  echo "exec `head -n 1 conf-cc` -D_GNU_SOURCE -Isrc/libdf -isystem /usr/include/libowfat \"\$$@\"" ) > $@
 	chmod 755 $@
 
 # conf-ld has --as-needed: a program gets only the libraries that it uses.
