@@ -2,7 +2,6 @@
  * for each host asks it, all at the same time, and leaves the MD5s in a file of
  * memory; this one compares them. */
 
-#include "cachefile.h"
 #include "chunklist.h"
 #include "clock.h"
 #include "digest.h"
@@ -11,6 +10,7 @@
 #include "header.h"
 #include "hex.h"
 #include "holding.h"
+#include "inquiry.h"
 #include "json.h"
 #include "number.h"
 #include "printable.h"
@@ -36,8 +36,6 @@
 #define TEMPLATE "http://%h/dfstor/"
 #define HOSTS_MAX 256
 #define WAIT_MAX 86400
-#define PAUSE 50 /* ms between two looks, doubled up to ... */
-#define PAUSE_MAX 1000
 #define MD5_TEXT (MD5_HEX + 2) /* width of the table's first column */
 
 struct column {
@@ -64,76 +62,17 @@ static struct {
   size_t n;
 } check = {.timeout = 30, .connect_timeout = 3};
 
-/* ---- in the process that asks a host */
-
-static struct holding holding;
-
-/* The name of the cache's file. */
-static int find_cache(struct cachefile *c, const char *host) {
-  char text[URL_MAX + HOST_MAX + 2], md5[MD5_HEX + 1], name[MD5_HEX + 8];
-  int len = snprintf(text, sizeof text, "%s %s", host, check.url);
-  digest_md5(text, (size_t)len, md5);
-  snprintf(name, sizeof name, "check-%s", md5);
-  return cachefile_name(c, name);
-}
-
-static void load(const struct cachefile *c) {
-  int fd = cachefile_open(c);
-  if (fd < 0)
-    return;
-  holding_load(&holding, fd);
-  close(fd);
-}
-
-static void save(struct cachefile *c) {
-  if (cachefile_begin(c) > 0)
-    cachefile_end(c, holding_save(&holding, c->fd) == 0);
-}
-
-/* Until it has all that is asked about, or the time is over. */
-static const char *look(void) {
-  uint64_t pause = PAUSE;
-  for (;;) {
-    const char *why = holding_look(&holding);
-    uint64_t now = clock_ms(), left;
-    if ((!why && holding_has(&holding, check.md5s, check.n)) ||
-        now >= check.deadline)
-      return why;
-    left = check.deadline - now;
-    clock_wait((unsigned int)(pause < left ? pause : left));
-    pause = pause < PAUSE_MAX / 2 ? pause * 2 : PAUSE_MAX;
-  }
-}
-
-/* What is wrong, or 0. */
 static const char *ask(const struct column *c) {
-  char epoch[LABEL_LEN + 1];
-  struct cachefile cache;
-  const char *why;
-  uint64_t read;
-  int has_cache = find_cache(&cache, c->name);
-  if (holding_open(&holding, c->name, check.url,
-                   (unsigned int)check.connect_timeout,
-                   (unsigned int)check.timeout,
-                   (unsigned int)check.wait + HOLDING_SECONDS) < 0)
-    return "out of memory";
-  if (holding_load(&holding, c->fd) < 1 && has_cache)
-    load(&cache);
-  memcpy(epoch, holding.from.read_epoch, sizeof epoch);
-  read = holding.from.read;
-  why = look();
-  if (why)
-    return why;
-  if (has_cache &&
-      (strcmp(epoch, holding.from.read_epoch) || read != holding.from.read))
-    save(&cache);
-  if (ftruncate(c->fd, 0) < 0 || lseek(c->fd, 0, SEEK_SET) < 0 ||
-      holding_save(&holding, c->fd) < 0)
-    return "unable to keep what was found";
-  return 0;
+  struct inquiry a = {.host = c->name,
+                      .url = check.url,
+                      .connect = (unsigned int)check.connect_timeout,
+                      .stall = (unsigned int)check.timeout,
+                      .wait = (unsigned int)check.wait,
+                      .deadline = check.deadline,
+                      .md5s = check.md5s,
+                      .n = check.n};
+  return inquiry_host(&a, c->fd);
 }
-
-/* ---- in the process that compares */
 
 static void start(struct column *c, char why[PRINTABLE_MAX]) {
   const char *w;

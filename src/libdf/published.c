@@ -196,13 +196,18 @@ int published_is_bare(const struct published *p) {
   return p->f.status == 404;
 }
 
+unsigned int published_pause(unsigned int last) {
+  if (!last)
+    return PAUSE;
+  return last < PAUSE_MAX / 2 ? last * 2 : PAUSE_MAX;
+}
+
 const char *published_await(struct published *p, uint64_t since, uint64_t ms,
                             int *moved) {
-  unsigned int pause = PAUSE;
+  unsigned int pause = 0;
   const char *why = 0;
   for (*moved = 0; !*moved && clock_ms() - since < ms;) {
-    clock_wait(pause);
-    pause = pause < PAUSE_MAX / 2 ? pause * 2 : PAUSE_MAX;
+    clock_wait(pause = published_pause(pause));
     why = published_status(p);
     if (why && !published_is_bare(p))
       return why;

@@ -58,6 +58,10 @@ const char *published_status(struct published *p);
 const char *published_new(struct published *p);
 const char *published_all(struct published *p);
 
+/* The pause before the next look, after the last one: milliseconds, 0 at first.
+ */
+unsigned int published_pause(unsigned int last);
+
 /* Asks for status.json again, with growing pauses, until it is not what has
  * been read, or ms milliseconds since that time (clock_ms) are over: *moved is
  * 0 then. That there is none (404) is waited through. */

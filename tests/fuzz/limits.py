@@ -274,6 +274,59 @@ def deltas():
            b'"delta_bytes":5,"pending":[]}\n' % STAMP)
 
 
+def hosts():
+    at = b'{"dataflow":1,"epoch":"%s","delta_bytes":%d'
+    other = STAMP[:-1] + b"2"
+    gone = b'"gone":"expired","at":"2026-11-23T12:00:00Z"'
+    one, two = record(1)[:-1], record(2)[:-1]
+
+    def host(delta, from_, *records, status=None, end=b"]}\n", epoch=STAMP):
+        text = at % (epoch, from_) + b',"chunks":[\n' + b",\n".join(records)
+        return b"\0".join([status or at % (STAMP, len(delta)) + b"}",
+                           text + b"\n" * (len(records) > 0) + end, delta])
+
+    yield b""
+    yield b"\0\0"
+    yield host(b"", 0)
+    yield host(b"", 0, one, two)
+    yield host(record(3) + record(1, gone), 0, one, two)
+    yield host(record(3) + record(1, gone), len(record(3)), one, two)
+    yield host(record(3), 1000, one)
+    yield host(record(3)[:-1], 0, one)
+    yield host(record(3), 1, one)
+    yield host(b"\n", 0, one)
+    yield host(b"", 0, one, one + b",")
+    yield host(b"", 0, one, b"]}")
+    yield host(b"", 0, b"")
+    yield host(record(3), 5, one, epoch=other)
+    yield host(record(3), 5, b"x", epoch=other, end=b"")
+    for end in b"", b"]}", b"]}\n]}\n", b"]}\n\n", b"]}\nx", b"] }\n", b"},\n":
+        yield host(b"", 0, one, end=end)
+    for status in (at % (STAMP, 5), at % (b"../x", 0) + b"}", b"[]", b"1",
+                   b'{"epoch":"%s"}' % STAMP,
+                   b'{"epoch":"%s","delta_bytes":1.0}' % STAMP,
+                   b'{"epoch":"%s","delta_bytes":true}' % STAMP,
+                   b'{"delta_bytes":0,"epoch":"%s"} \n' % STAMP,
+                   at % (STAMP, -1) + b"}", b'{"a":' * 3000):
+        yield host(b"", 0, one, status=status)
+    for line in (b"{}", b"[]", b"null", b"", b" ", one + b" ", one[:-1],
+                 one + b"}", b'{"md5":"%s"}' % ID, b'{"md5":"%s"}' % ID.upper(),
+                 b'{"md5":"%s"}' % ID[1:], b'{"md5":1}', b'{"md5":["%s"]}' % ID,
+                 b'{"a":{"md5":"%s"}}' % ID, b'{"a":["gone"],"md5":"%s"}' % ID,
+                 b'{"gone":"x"}', record(1, b'"gone":null')[:-1],
+                 record(1, b'"gone":"x","md5":"%s"' % MD5)[:-1],
+                 record(1, b'"a":"\xff\t"')[:-1], record(1, b'"a":NaN')[:-1],
+                 record(1, b'"a":01')[:-1], record(1, b'"a":-0.5')[:-1],
+                 record(1, b'"a":tru')[:-1], record(1, b'"a":[1,]')[:-1],
+                 record(1, b'"a":' + b"[" * 60 + b"]" * 60)[:-1],
+                 record(1, b'"a":' + b"[" * 90 + b"]" * 90)[:-1],
+                 b'{"md5":"%s","a":"%s"}' % (ID, b"x" * (262144 - 49)),
+                 b'{"md5":"%s","a":"%s"}' % (ID, b"x" * (262144 - 48)),
+                 b'{"md5":"%s","a":"%s"}' % (ID, b"x" * 262144)):
+        yield host(b"", 0, two, line)
+        yield host(line + b"\n", 0, two)
+
+
 def strings():
     for b in (b"", b"md5", b'"', b"\\", b"\0\x1f\x7f\x80\xff", b"\xc0\x80",
               b"\xc2\x80\xdf\xbf", b"\xe0\x9f\xbf\xe0\xa0\x80", b"\xed\xa0\x80",
@@ -288,7 +341,7 @@ def strings():
 
 ALL = {"header": headers, "list": lists, "listtext": texts, "stream": streams,
        "receive": streams, "orders": order_files, "commit": commits,
-       "index": deltas, "json": strings}
+       "index": deltas, "json": strings, "published": hosts}
 
 
 def main():

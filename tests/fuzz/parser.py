@@ -617,6 +617,101 @@ def index(b, said):
         must(o is None or status.startswith("no status"))
 
 
+# What a host publishes.
+
+class Loose(Exception):
+    """Two parsers of JSON may differ."""
+
+
+def pairs(line, strict):
+    """The members of a JSON object. strict: no doubt is allowed."""
+    if b"\\u00" in line or line.count(b"[") + line.count(b"{") > 60:
+        raise Loose
+    try:
+        text = line.decode("utf-8" if strict else "latin-1")
+    except UnicodeDecodeError:
+        raise Loose from None
+    if strict and "\\u" in text:
+        raise Loose
+    found = []
+
+    def keep(o):
+        found.append(o)
+        return dict(o)
+
+    def integer(digits):
+        if strict and len(digits) > 18:
+            raise Loose
+        return int(digits) if strict else 0
+
+    def real(digits):
+        if strict and "e" in digits.lower():
+            raise Loose
+        return 0.5
+
+    def no_constant(_):
+        raise ValueError
+
+    try:
+        last = json.loads(text, object_pairs_hook=keep,
+                          parse_int=integer, parse_float=real,
+                          parse_constant=no_constant)
+    except (ValueError, RecursionError):
+        raise Bad from None
+    must(isinstance(last, dict))
+    if strict and len(dict(found[-1])) < len(found[-1]):
+        raise Loose
+    return found[-1]
+
+
+def place(line):
+    o = dict(pairs(line, True))
+    epoch, n = o.get("epoch"), o.get("delta_bytes")
+    must(isinstance(epoch, str) and re.fullmatch(LABEL.decode(), epoch))
+    must(type(n) is int and n >= 0)
+    return epoch, n
+
+
+def take_record(here, line):
+    must(len(line) <= 262144)
+    digest, gone = None, False
+    for k, v in pairs(line, False):
+        if k == "md5":
+            must(isinstance(v, str) and re.fullmatch("[0-9a-f]{32}", v))
+            digest = v
+        elif k == "gone":
+            must(isinstance(v, str))
+            gone = True
+    must(digest)
+    (here.discard if gone else here.add)(digest)
+
+
+def published(b, said):
+    status, text, delta = (b.split(b"\0", 2) + [b"", b""])[:3]
+    here, at = set(), 0
+    try:
+        epoch, n = place(status)
+        first, *records = text.split(b"\n")[:-1] or [b""]
+        must(first.endswith(b"["))
+        of, at = place(first + b"]}")
+        if of != epoch:
+            at, records = 0, [b"]}"]
+        for line in records[:-1]:
+            must(line != b"]}")
+            take_record(here, line[:-1] if line.endswith(b",") else line)
+        must(records and records[-1] == b"]}")
+        if at < n:
+            must(n <= len(delta) and delta[n - 1:n] == b"\n")
+            for line in delta[at:n - 1].split(b"\n"):
+                take_record(here, line)
+    except Bad:
+        must(said == "bad")
+    except Loose:
+        pass
+    else:
+        must(said == " ".join(["ok"] + sorted(here)))
+
+
 def json_(b, said):
     valid, out, *found = said.split(" ")
     want, at = "", 0
@@ -659,7 +754,8 @@ def attempt_decode(b):
 
 TARGETS = {"header": header, "list": list_, "listtext": listtext,
            "stream": stream, "receive": receive, "orders": orders,
-           "commit": commit, "index": index, "json": json_}
+           "commit": commit, "index": index, "json": json_,
+           "published": published}
 
 
 def main():
