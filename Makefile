@@ -20,7 +20,7 @@ DEPS = gcc libc6-dev clang libowfat-dev nettle-dev \
 	openssl ucspi-unix
 
 # More, for torture.
-TORTURE_DEPS = e2fsprogs util-linux
+TORTURE_DEPS = e2fsprogs util-linux prometheus
 
 it: $(PROGRAMS)
 
