@@ -36,8 +36,8 @@
 #include <unistd.h>
 
 #define USAGE                                                                  \
-  "usage: dfrelay [-w] [-t seconds] [-T seconds] [-n targets] -i id stream "   \
-  "number host port"
+  "usage: dfrelay [-w] [-r rate] [-t seconds] [-T seconds] [-n targets] "      \
+  "-i id stream number host port"
 #define LOCAL 100 /* of dfsend: it is not the target that has failed */
 #define WORDS 32  /* of $DFCLIENT */
 #define CLIENT 4096
@@ -46,13 +46,14 @@ extern char **environ;
 
 static struct {
   const char *id, *stream, *host, *port;
-  uint64_t timeout, connect_timeout, relays, number;
+  struct relay limits;
+  uint64_t number;
   char target[LIST_TEXT];
   char said[256]; /* the last line that the client wrote to descriptor 2 */
   uint64_t started;
   uint16_t own_port;
   int whole;
-} relay = {.timeout = 30, .connect_timeout = 3, .relays = 64};
+} relay = {.limits = {RELAY_LIMITS}};
 
 static void event(const char *what, const struct noting *n,
                   const char *reason) {
@@ -65,11 +66,12 @@ static void event(const char *what, const struct noting *n,
 
 /* $DFCLIENT in words, or tcpclient; then the host, the port and dfsend. */
 static void client_words(const char *argv[WORDS + 12]) {
-  static char connect[16], timeout[16], words[CLIENT];
+  static char connect[16], timeout[16], rate[24], words[CLIENT];
   const char *client = getenv("DFCLIENT");
   size_t n = 0;
-  snprintf(connect, sizeof connect, "-T%u", (unsigned)relay.connect_timeout);
-  snprintf(timeout, sizeof timeout, "%u", (unsigned)relay.timeout);
+  snprintf(connect, sizeof connect, "-T%u", relay.limits.connect_timeout);
+  snprintf(timeout, sizeof timeout, "%u", relay.limits.timeout);
+  snprintf(rate, sizeof rate, "%llu", (unsigned long long)relay.limits.rate);
   if (client && *client) {
     snprintf(words, sizeof words, "%s", client);
     for (char *w = strtok(words, " "); w && n < WORDS; w = strtok(0, " "))
@@ -85,6 +87,10 @@ static void client_words(const char *argv[WORDS + 12]) {
   argv[n++] = "-f";
   argv[n++] = "-t";
   argv[n++] = timeout;
+  if (relay.limits.rate) {
+    argv[n++] = "-r";
+    argv[n++] = rate;
+  }
   argv[n++] = "-i";
   argv[n++] = relay.id;
   argv[n] = 0;
@@ -161,18 +167,15 @@ static void left(void *context, const char *target, const char *why) {
 static void take_over(int orders) {
   static char list[LIST_MAX];
   struct rules rules;
-  struct branch b = {
-      .relay = {.id = relay.id,
-                .timeout = (unsigned)relay.timeout,
-                .connect_timeout = (unsigned)relay.connect_timeout,
-                .relays = (unsigned)relay.relays},
-      .target = relay.target,
-      .list = list,
-      .keep = allowed,
-      .left = left,
-      .context = &rules};
+  struct branch b = {.relay = relay.limits,
+                     .target = relay.target,
+                     .list = list,
+                     .keep = allowed,
+                     .left = left,
+                     .context = &rules};
   const char *name = getenv("REPLICATE_FN");
   char n[48];
+  b.relay.id = relay.id;
   if (listfile_read(name, list, &b.list_len)) {
     carpsys("warning: unable to read list ", name);
     return;
@@ -213,14 +216,15 @@ static int deliver(int orders) {
  * ended. No receipt is as good as a reset; if none could be looked for, the
  * target has not failed. */
 static int confirm(int orders, int code) {
-  uint64_t wait = relay.timeout < CONFIRMING_WAIT ? CONFIRMING_WAIT
-                  : relay.timeout > CONFIRMING_WAIT_MAX ? CONFIRMING_WAIT_MAX
-                                                        : relay.timeout;
+  const unsigned int timeout = relay.limits.timeout;
+  unsigned int wait = timeout < CONFIRMING_WAIT       ? CONFIRMING_WAIT
+                      : timeout > CONFIRMING_WAIT_MAX ? CONFIRMING_WAIT_MAX
+                                                      : timeout;
   struct confirming c = {.target = relay.target,
                          .stream = relay.stream,
-                         .timeout = (unsigned)relay.timeout,
-                         .connect_timeout = (unsigned)relay.connect_timeout,
-                         .wait = code ? 0 : (unsigned)wait};
+                         .timeout = timeout,
+                         .connect_timeout = relay.limits.connect_timeout,
+                         .wait = code ? 0 : wait};
   int r;
   if (code && (code != RELAY_REFUSED || !orders_ended(orders)))
     return code;
@@ -263,19 +267,13 @@ static void options(int argc, char **argv) {
   if (own && number_arg(own, 1, 65535, &u))
     relay.own_port = (uint16_t)u;
   opterr = 0;
-  while (good && (opt = getopt(argc, argv, "wt:T:n:i:")) != -1)
+  while (good && (opt = getopt(argc, argv, "wr:t:T:n:i:")) != -1)
     if (opt == 'w')
       relay.whole = 1;
     else if (opt == 'i')
       good = pushid_valid(relay.id = optarg);
-    else if (opt == 't')
-      good = number_arg(optarg, 1, 86400, &relay.timeout);
-    else if (opt == 'T')
-      good = number_arg(optarg, 1, 86400, &relay.connect_timeout);
-    else if (opt == 'n')
-      good = number_arg(optarg, 1, LIST_ENTRIES, &relay.relays);
     else
-      good = 0;
+      good = relay_option(&relay.limits, opt, optarg);
   argv += optind;
   if (!good || !relay.id || argc - optind != 4)
     die(100, USAGE);

@@ -31,20 +31,21 @@
 
 #define USAGE                                                                  \
   "usage: dfretry [-1] [-l] [-d target] [-x targets.cdb] [-t seconds] "        \
-  "[-T seconds] [-n targets] [-g seconds]"
+  "[-T seconds] [-n targets] [-g seconds] [-r rate]"
 #define LOOK_MS 60000 /* the commits are looked through at least so often */
 #define SOON_MS 1000  /* and at most so often */
 
 static struct {
   int once, list;
   const char *drop, *rules_name;
-  uint64_t timeout, connect_timeout, relays, keep;
+  struct relay limits;
+  uint64_t keep;
   uint16_t port;
   struct retrying *target;
   size_t n;
   unsigned int running;
   int left; /* -1: something could not be delivered */
-} retry = {.timeout = 30, .connect_timeout = 3, .relays = 64, .keep = 604800};
+} retry = {.limits = {RELAY_LIMITS}, .keep = 604800};
 
 static void event(const char *what, const char *target, const char *md5,
                   uint64_t bytes, const char *reason) {
@@ -117,16 +118,8 @@ static void look(void) {
       ++i;
 }
 
-static struct relay limits(void) {
-  struct relay r = {.timeout = (unsigned)retry.timeout,
-                    .connect_timeout = (unsigned)retry.connect_timeout,
-                    .relays = (unsigned)retry.relays};
-  return r;
-}
-
 static void send(struct retrying *t) {
-  struct relay r = limits();
-  pid_t pid = retrying_send(t, &r);
+  pid_t pid = retrying_send(t, &retry.limits);
   if (pid > 0) {
     ++retry.running;
     t->busy = 0;
@@ -134,7 +127,7 @@ static void send(struct retrying *t) {
   }
   if (!pid && !t->busy)
     t->busy = clock_ms();
-  if (!pid && clock_ms() - t->busy < retry.timeout * 1000) {
+  if (!pid && clock_ms() - t->busy < retry.limits.timeout * 1000) {
     retrying_wait(t, SOON_MS);
     return;
   }
@@ -158,7 +151,6 @@ static void send_all(struct retrying *t) {
 static void begin(struct retrying *t) {
   const char *why =
       rules_refuse_target(retry.rules_name, t->target, retry.port);
-  struct relay r = limits();
   pid_t pid;
   if (why) {
     event("target-refused", t->target, 0, 0, why);
@@ -167,7 +159,7 @@ static void begin(struct retrying *t) {
     retry.left = -1;
     return;
   }
-  pid = retrying_look(t, &r);
+  pid = retrying_look(t, &retry.limits);
   if (pid > 0) {
     ++retry.running;
     return;
@@ -260,7 +252,7 @@ static void run(void) {
     diesys(111, "fatal: unable to open .df/trigger");
   for (;;) {
     look();
-    for (size_t i = 0; i < retry.n && retry.running < retry.relays; ++i)
+    for (size_t i = 0; i < retry.n && retry.running < retry.limits.relays; ++i)
       if (is_due(retry.target + i))
         begin(retry.target + i);
     if (retry.once && !retry.running && !any_busy())
@@ -331,7 +323,7 @@ static void options(int argc, char **argv) {
   if (port && number_arg(port, 1, 65535, &u))
     retry.port = (uint16_t)u;
   opterr = 0;
-  while (good && (opt = getopt(argc, argv, "1ld:x:t:T:n:g:")) != -1)
+  while (good && (opt = getopt(argc, argv, "1ld:x:t:T:n:g:r:")) != -1)
     switch (opt) {
     case '1':
       retry.once = 1;
@@ -345,20 +337,11 @@ static void options(int argc, char **argv) {
     case 'x':
       retry.rules_name = optarg;
       break;
-    case 't':
-      good = number_arg(optarg, 1, 86400, &retry.timeout);
-      break;
-    case 'T':
-      good = number_arg(optarg, 1, 86400, &retry.connect_timeout);
-      break;
-    case 'n':
-      good = number_arg(optarg, 1, LIST_ENTRIES, &retry.relays);
-      break;
     case 'g':
       good = number_arg(optarg, 0, 1000000000, &retry.keep);
       break;
     default:
-      good = 0;
+      good = relay_option(&retry.limits, opt, optarg);
     }
   if (!good || argv[optind] || retry.once + retry.list + !!retry.drop > 1)
     die(100, USAGE);

@@ -23,7 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define USAGE "usage: dfsend [-f] [-i id] [-t seconds]"
+#define USAGE "usage: dfsend [-f] [-i id] [-r rate] [-t seconds]"
 #define PIECE 262144
 #define PATIENCE 600 /* seconds for the receiver's commit */
 
@@ -216,7 +216,7 @@ static const char *remote(void) {
 
 int main(int argc, char **argv) {
   char id[STREAM_ID + 1] = "";
-  uint64_t timeout = 30;
+  uint64_t timeout = 30, rate = 0;
   struct order o;
   size_t list_len;
   int opt, good = 1;
@@ -224,11 +224,13 @@ int main(int argc, char **argv) {
     _exit(111);
   errmsg_iam("dfsend");
   opterr = 0;
-  while (good && (opt = getopt(argc, argv, "fi:t:")) != -1)
+  while (good && (opt = getopt(argc, argv, "fi:r:t:")) != -1)
     if (opt == 'f')
       job.follows = 1;
     else if (opt == 'i' && (good = pushid_valid(optarg)))
       memcpy(id, optarg, sizeof id);
+    else if (opt == 'r')
+      good = number_rate(optarg, &rate);
     else if (opt != 't' || !number_arg(optarg, 1, 86400, &timeout))
       good = 0;
   if (!good || argv[optind])
@@ -242,6 +244,8 @@ int main(int argc, char **argv) {
   if (sender_start(&job.sender, (unsigned int)timeout) < 0)
     die(100, "fatal: descriptors 6 and 7 are not open: ",
         "a UCSPI client such as tcpclient runs dfsend");
+  if (rate)
+    sender_pace(&job.sender, rate);
   orders_start(&job.orders, 0);
   follow_start(&job.follow, 0);
   must(sender_begin(&job.sender, id, job.list, list_len));

@@ -33,11 +33,11 @@
 
 #define USAGE                                                                  \
   "usage: dfserve [-x targets.cdb] [-t seconds] [-T seconds] [-m size] "       \
-  "[-s size] [-n targets] [-c streams]"
+  "[-s size] [-n targets] [-c streams] [-r rate]"
 
 static struct {
   const char *rules_name;
-  uint64_t timeout, connect_timeout, largest, reserve, relays, streams;
+  uint64_t largest, reserve, streams;
   const char *ip; /* of the client; 0: not known */
   char peer[LIST_TEXT];
   uint16_t port; /* our own; 0: not known */
@@ -47,11 +47,9 @@ static struct {
   uint64_t started;
   struct rules rules;
   struct receiver r;
-} srv = {.timeout = 30,
-         .connect_timeout = 3,
+} srv = {.r.relay = {RELAY_LIMITS},
          .largest = INT64_MAX,
          .reserve = 64 << 20,
-         .relays = 64,
          .streams = 20,
          .fd = -1};
 
@@ -182,19 +180,12 @@ static void take_slot(void) {
 
 static void options(int argc, char **argv) {
   int opt, good = 1;
-  uint64_t u;
   srv.rules_name = getenv("DFTARGETS");
   opterr = 0;
-  while (good && (opt = getopt(argc, argv, "x:t:T:m:s:n:c:")) != -1)
+  while (good && (opt = getopt(argc, argv, "x:t:T:m:s:n:c:r:")) != -1)
     switch (opt) {
     case 'x':
       srv.rules_name = optarg;
-      break;
-    case 't':
-      good = number_arg(optarg, 1, 86400, &srv.timeout);
-      break;
-    case 'T':
-      good = number_arg(optarg, 1, 86400, &srv.connect_timeout);
       break;
     case 'm':
       good = number_size(optarg, &srv.largest);
@@ -202,15 +193,11 @@ static void options(int argc, char **argv) {
     case 's':
       good = number_size(optarg, &srv.reserve);
       break;
-    case 'n':
-      good = number_arg(optarg, 1, LIST_ENTRIES, &u);
-      srv.relays = u;
-      break;
     case 'c':
       good = number_arg(optarg, 1, 100000, &srv.streams);
       break;
     default:
-      good = 0;
+      good = relay_option(&srv.r.relay, opt, optarg);
     }
   if (!good || argv[optind])
     die(100, USAGE);
@@ -274,12 +261,9 @@ static void open_rules(void) {
 static void receive(void) {
   struct receiver *r = &srv.r;
   int ended;
-  r->input = (struct input){.fd = srv.fd, .timeout = (unsigned)srv.timeout};
+  r->input = (struct input){.fd = srv.fd, .timeout = r->relay.timeout};
   r->largest = srv.largest;
   r->reserve = srv.reserve;
-  r->relay.timeout = (unsigned)srv.timeout;
-  r->relay.connect_timeout = (unsigned)srv.connect_timeout;
-  r->relay.relays = (unsigned)srv.relays;
   r->told = told;
   if (receiver_begin(r) < 0)
     goto failed;

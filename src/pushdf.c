@@ -46,7 +46,7 @@ static struct push {
 
 static void usage(void) {
   carp("usage: pushdf [-anqSv] [-k key | -K] [-b backup-host] [-c cache-time] "
-       "[-h host] [-o ticket] [-t ttl] [-w seconds] [-0 | file ...]");
+       "[-h host] [-o ticket] [-r rate] [-t ttl] [-w seconds] [-0 | file ...]");
   exit(100);
 }
 
@@ -340,6 +340,8 @@ static void begin(void) {
   if (sender_start(&push.sender, (unsigned int)push.o.timeout) < 0)
     die(100, "fatal: descriptors 6 and 7 are not open: ",
         "a UCSPI client such as tcpclient runs pushdf");
+  if (push.o.rate)
+    sender_pace(&push.sender, push.o.rate);
   progress_start(&push.progress, !push.o.quiet && isatty(2) ? 2 : -1);
   push.sender.progress = progress_sent;
   push.sender.context = &push.progress;

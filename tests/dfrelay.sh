@@ -166,7 +166,8 @@ echo
 say 'usage'
 cd store || exit
 for words in '' 's 0 h 1' "-i $id" "-i $id s 0 h" "-i $id s 0 h 1 x" \
-  "-i 0 s 0 h 1" "-i $id -t 0 s 0 h 1" "-i $id -T x s 0 h 1" "-i $id -n 0 s 0 h 1" "-x -i $id s 0 h 1" \
+  "-i 0 s 0 h 1" "-i $id -t 0 s 0 h 1" "-i $id -r 1 s 0 h 1" \
+  "-i $id -T x s 0 h 1" "-i $id -n 0 s 0 h 1" "-x -i $id s 0 h 1" \
   "-i $id ../s 0 h 1" "-i $id .s 0 h 1" "-i $id s -1 h 1" "-i $id s 8193 h 1" \
   "-i $id $(printf %048d 0) 0 h 1"; do
   # shellcheck disable=SC2086

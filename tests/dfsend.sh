@@ -129,7 +129,7 @@ printf '%s\n' 'spool t/0' 'done' | send
 echo '=== options'
 say 'usage'
 for words in -x x -i '-i 0' '-i 0123456789abcdef0123456789abcdeF' \
-  '-i 0123456789abcdef0123456789abcdef0' -t '-t 0' '-t 86401' '-t 1s'; do
+  '-i 0123456789abcdef0123456789abcdef0' -t '-t 0' '-t 86401' '-t 1s' '-r 0'; do
   # shellcheck disable=SC2086
   dfsend $words </dev/null >err 2>&1 6</dev/null 7>out
   echo "$words: $?"

@@ -266,7 +266,7 @@ serve whole
 
 echo '=== options'
 say 'usage'
-for words in -y 'x' '-x' '-t' '-t 0' '-t 86401' '-t 1s' '-t -1' '-T 0' '-T x' \
+for words in -y 'x' '-x' '-t' '-t 0' '-t 86401' '-t 1s' '-t -1' '-r 1023' '-T 0' '-T x' \
   '-m' '-m x' '-m 1K' '-m 9223372036854775808' '-m 8388608T' '-s' '-s -1' \
   '-n 0' '-n 8193' '-c 0' '-c 100001'; do
   # shellcheck disable=SC2086
@@ -275,7 +275,7 @@ for words in -y 'x' '-x' '-t' '-t 0' '-t 86401' '-t 1s' '-t -1' '-T 0' '-T x' \
 done
 tail -n 1 out
 say 'the greatest ones'
-serve whole -t 86400 -T 86400 -m 8388607T -s 0 -n 8192 -c 100000
+serve whole -t 86400 -T 86400 -r 8388607T -m 8388607T -s 0 -n 8192 -c 100000
 say 'usage comes before the store'
 mkdir none
 (cd none && dfserve -y </dev/null >/dev/null 2>&1; echo $?; ls -A)

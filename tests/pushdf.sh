@@ -188,6 +188,7 @@ try -c -1
 try -c ''
 try -c 1234567890123456789
 try -t x
+try -r 1023
 try -c 999999999999999999 -t 0 -w 86400 <hello
 read_out | grep -e Cache -e TTL
 

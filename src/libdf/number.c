@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define RATE_MIN 1024
+
 int number_scan(const char *s, size_t len, uint64_t *u) {
   uint64_t n = 0;
 
@@ -49,5 +51,14 @@ int number_size(const char *s, uint64_t *u) {
       n > (uint64_t)INT64_MAX >> shift)
     return 0;
   *u = n << shift;
+  return 1;
+}
+
+int number_rate(const char *s, uint64_t *u) {
+  uint64_t n;
+
+  if (!number_size(s, &n) || n < RATE_MIN)
+    return 0;
+  *u = n;
   return 1;
 }

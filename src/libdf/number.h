@@ -15,4 +15,8 @@ int number_arg(const char *s, uint64_t min, uint64_t max, uint64_t *u);
  * by 2^10, 2^20, 2^30, 2^40. 1: stored; 0: no size, or over 2^63 - 1. */
 int number_size(const char *s, uint64_t *u);
 
+/* A whole argument as a rate: a size of at least 1024 bytes a second, what
+ * dfserve asks for. 1: stored; 0: no rate. */
+int number_rate(const char *s, uint64_t *u);
+
 #endif

@@ -71,6 +71,10 @@ static int other_option(struct pushopts *o, int option) {
   case 'w':
     number(o, 1, 86400, &o->timeout, "bad time-out");
     return 1;
+  case 'r':
+    if (!number_rate(optarg, &o->rate))
+      wrong(o, "bad rate", optarg);
+    return 1;
   case 'o':
     o->ticket = optarg;
     return 1;
@@ -94,7 +98,7 @@ int pushopts_read(struct pushopts *o, int argc, char **argv) {
   memset(o, 0, sizeof *o);
   o->timeout = 30;
   opterr = 0;
-  while ((option = getopt(argc, argv, "+ank:Kc:t:b:h:Sw:o:qv0")) != -1)
+  while ((option = getopt(argc, argv, "+ank:Kc:t:b:h:Sw:o:r:qv0")) != -1)
     if ((!header_option(o, option) && !other_option(o, option)) || o->why)
       return 0;
   return 1;

@@ -11,6 +11,7 @@ struct pushopts {
   int append, dry;          /* -a: headers alone, of tickets; -n */
   int key_is_name, names_from_stdin, quiet, verbose;
   uint64_t timeout;     /* seconds */
+  uint64_t rate;        /* bytes a second; 0: no bound */
   struct origin origin; /* -b -c -h -S -t */
 
   /* What is wrong. */

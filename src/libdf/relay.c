@@ -3,6 +3,7 @@
 #include "digest.h"
 #include "fds.h"
 #include "file.h"
+#include "number.h"
 #include "slot.h"
 
 #include <errno.h>
@@ -18,6 +19,29 @@ static const char *const environment[] = {
     "PATH",      "DFHOST",     "DFPORT",         "DFURL", "DFCLIENT",
     "DFTARGETS", "DNSCACHEIP", "DNSREWRITEFILE", "HOME",  0};
 #define ENVIRONMENT (sizeof environment / sizeof *environment)
+
+static int number(const char *s, uint64_t max, unsigned int *out) {
+  uint64_t u;
+  if (!number_arg(s, 1, max, &u))
+    return 0;
+  *out = (unsigned)u;
+  return 1;
+}
+
+int relay_option(struct relay *r, int option, const char *argument) {
+  switch (option) {
+  case 't':
+    return number(argument, 86400, &r->timeout);
+  case 'T':
+    return number(argument, 86400, &r->connect_timeout);
+  case 'n':
+    return number(argument, LIST_ENTRIES, &r->relays);
+  case 'r':
+    return number_rate(argument, &r->rate);
+  default:
+    return 0;
+  }
+}
 
 /* NUMBER.list, locked: who holds the lock has the stream's duties for this
  * target. */
@@ -50,19 +74,21 @@ static int take_target(const struct entry *e) {
 /* A descriptor that is put on itself stays open in the new program. */
 static pid_t run(const struct relay *r, uint32_t number, const struct entry *e,
                  const int keep[5]) {
-  char t[16], connect[16], relays[16], n[16], port[16], host[LIST_TEXT];
-  const char *argv[] = {"dfrelay", "-t",
-                        t,         "-T",
-                        connect,   "-n",
-                        relays,    r->whole ? "-wi" : "-i",
-                        r->id,     r->spool->name,
-                        n,         host,
-                        port,      0};
+  char t[16], connect[16], relays[16], rate[24], n[16], port[16];
+  char host[LIST_TEXT];
+  const char *argv[] = {
+      "dfrelay", "-r",           rate, "-t",   t,
+      "-T",      connect,        "-n", relays, r->whole ? "-wi" : "-i",
+      r->id,     r->spool->name, n,    host,   port,
+      0};
+  const char **words = r->rate ? argv : argv + 2;
   char *env[ENVIRONMENT];
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attr;
   sigset_t none;
   pid_t pid;
+  words[0] = argv[0];
+  snprintf(rate, sizeof rate, "%llu", (unsigned long long)r->rate);
   snprintf(t, sizeof t, "%u", r->timeout);
   snprintf(connect, sizeof connect, "%u", r->connect_timeout);
   snprintf(relays, sizeof relays, "%u", r->relays);
@@ -78,8 +104,8 @@ static pid_t run(const struct relay *r, uint32_t number, const struct entry *e,
   for (int i = 0; !errno && i < 5 && keep[i]; ++i)
     errno = posix_spawn_file_actions_adddup2(&actions, keep[i], keep[i]);
   if (!errno)
-    errno = posix_spawnp(&pid, argv[0], &actions, &attr,
-                         (char **)(uintptr_t)argv, env);
+    errno = posix_spawnp(&pid, words[0], &actions, &attr,
+                         (char **)(uintptr_t)words, env);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attr);
   return errno ? -1 : pid;

@@ -17,10 +17,18 @@ struct relay {
   const struct spool *spool; /* its orders are followed */
   const char *id;
   unsigned int timeout, connect_timeout, relays; /* -t, -T, -n */
+  uint64_t rate;                                 /* -r; 0: no bound */
   int whole; /* a reset is the target's failure, however many chunks: dfrelay -w
               */
   int lock;  /* a descriptor that it shall hold too; 0: none */
 };
+
+/* What they are without options. */
+#define RELAY_LIMITS .timeout = 30, .connect_timeout = 3, .relays = 64
+
+/* The options -t, -T, -n and -r of dfserve, dfretry and dfrelay. 1: taken; 0:
+ * another option, or a bad argument. */
+int relay_option(struct relay *r, int option, const char *argument);
 
 /* number: of the target in the commits; e: where to; what is sent on is e's
  * branch, then rest. Its process number; 0: too many relays run already; -1

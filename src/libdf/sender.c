@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define BLOCK_MAX 16777216
+#define KERNEL_RATE 1048576 /* below, its bursts weigh too much */
 #define SLICE 1000 /* ms; how often the kernel's send queue is looked at */
 
 static int fail(struct sender *s, const char *why, int error) {
@@ -64,6 +65,11 @@ int sender_start(struct sender *s, unsigned int timeout) {
   return 0;
 }
 
+void sender_pace(struct sender *s, uint64_t rate) {
+  if (!s->is_tcp || rate < KERNEL_RATE || tcp_pace(s->out, rate) < 0)
+    pace_start(&s->pace, rate);
+}
+
 static int unacknowledged(const struct sender *s) {
   return s->is_tcp ? tcp_unacknowledged(s->out) : 0;
 }
@@ -109,17 +115,6 @@ static int server_spoke(struct sender *s) {
   return fail_call(s, "unable to read", errno);
 }
 
-static void advance(struct iovec *v, size_t len) {
-  size_t n;
-
-  for (; len; v++) {
-    n = len < v->iov_len ? len : v->iov_len;
-    v->iov_base = (char *)v->iov_base + n;
-    v->iov_len -= n;
-    len -= n;
-  }
-}
-
 static int send_all(struct sender *s, struct iovec *v, int n, size_t len) {
   struct pollfd p[2] = {{s->watch ? s->in : -1, POLLIN, 0},
                         {s->out, POLLOUT, 0}};
@@ -128,6 +123,13 @@ static int send_all(struct sender *s, struct iovec *v, int n, size_t len) {
   if (s->failed)
     return -1;
   while (len) {
+    r = pace_hold(&s->pace, s->watch ? s->in : -1);
+    if (r < 0)
+      return fail(s, "unable to poll", errno);
+    if (r > 0 && server_spoke(s) < 0)
+      return -1;
+    if (r > 0)
+      continue;
     r = await(s, p, 2, (int64_t)s->timeout * 1000);
     if (r < 0)
       return -1;
@@ -137,12 +139,11 @@ static int send_all(struct sender *s, struct iovec *v, int n, size_t len) {
       return -1;
     if (!p[1].revents)
       continue;
-    r = writev(s->out, v, n);
+    r = pace_write(&s->pace, s->out, v, n);
     if (r < 0 && (errno == EAGAIN || errno == EINTR))
       continue;
     if (r < 0)
       return fail_call(s, "unable to write", errno);
-    advance(v, (size_t)r);
     len -= (size_t)r;
     s->bytes += (uint64_t)r;
     if (s->progress)

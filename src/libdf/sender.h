@@ -2,6 +2,7 @@
 #define SENDER_H
 
 #include "header.h"
+#include "pace.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@ struct sender {
   uint64_t bytes;       /* sent so far */
   const char *why;      /* what went wrong, a short constant */
   int error;            /* errno where it says more than why, else 0 */
+  struct pace pace;     /* where the kernel does not do it */
   void (*progress)(void *context, uint64_t bytes); /* may be 0 */
   void *context;
 };
@@ -26,6 +28,10 @@ struct sender {
 /* Takes the descriptors: no blocking, linger {on, 0 s}, keepalive (30 s, 10 s,
  * 3 times). 0; -1: not open. */
 int sender_start(struct sender *s, unsigned int timeout);
+
+/* From now on at most so many bytes a second (not 0), on an average over a few
+ * seconds. */
+void sender_pace(struct sender *s, uint64_t rate);
 
 /* All return 0; -1: failed, s->why and s->error say why. */
 

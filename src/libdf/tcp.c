@@ -1,5 +1,6 @@
 #include "tcp.h"
 
+#include <limits.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,6 +22,11 @@ int tcp_is(int fd) {
 int tcp_linger(int fd, int on) {
   const struct linger l = {on, 0};
   return setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof l);
+}
+
+int tcp_pace(int fd, uint64_t rate) {
+  const unsigned long most = rate < ULONG_MAX ? (unsigned long)rate : ULONG_MAX;
+  return setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &most, sizeof most);
 }
 
 void tcp_keepalive(int fd) {

@@ -68,11 +68,24 @@ static void test_size(void **state) {
   assert_true(u == (uint64_t)8388607 << 40);
 }
 
+static void test_rate(void **state) {
+  uint64_t u = 7;
+
+  (void)state;
+  assert_int_equal(number_rate("1023", &u), 0);
+  assert_int_equal(number_rate("0", &u), 0);
+  assert_int_equal(number_rate("x", &u), 0);
+  assert_int_equal(u, 7);
+  assert_int_equal(number_rate("1k", &u), 1);
+  assert_int_equal(u, 1024);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_scan),
       cmocka_unit_test(test_arg),
       cmocka_unit_test(test_size),
+      cmocka_unit_test(test_rate),
   };
   return cmocka_run_group_tests(tests, 0, 0);
 }

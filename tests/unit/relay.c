@@ -131,6 +131,31 @@ static void what_it_gets(void **state) {
   assert_false(is_locked(path, LOCK_SH));
 }
 
+static void what_has_a_rate(void **state) {
+  static const char want[] = "14 -r 70000 -t 5 -T 6 -n 7 -wi ";
+  struct entry e;
+  pid_t pid;
+  (void)state;
+  unsetenv("DFURL");
+  target(&e, "10.0.0.2:17478");
+  assert_int_equal(relay_option(&relay, 't', "5"), 1);
+  assert_int_equal(relay_option(&relay, 'T', "6"), 1);
+  assert_int_equal(relay_option(&relay, 'n', "7"), 1);
+  assert_int_equal(relay_option(&relay, 'r', "70000"), 1);
+  assert_int_equal(relay_option(&relay, 't', "0"), 0);
+  assert_int_equal(relay_option(&relay, 'T', "86401"), 0);
+  assert_int_equal(relay_option(&relay, 'n', "8193"), 0);
+  assert_int_equal(relay_option(&relay, 'r', "1000"), 0);
+  assert_int_equal(relay_option(&relay, 'x', "1"), 0);
+  relay.whole = 1;
+  pid = relay_start(&relay, 0, &e, "", 0);
+  assert_true(pid > 0);
+  let_go();
+  assert_int_equal(exit_of(pid), 0);
+  read_all("got");
+  assert_int_equal(strncmp(text, want, strlen(want)), 0);
+}
+
 /* Its slot, its target's slot, its list and its stream, until it dies. */
 static void what_it_holds(void **state) {
   struct entry e;
@@ -282,6 +307,7 @@ int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
   const struct CMUnitTest tests[] = {
       TEST(what_it_gets),
+      TEST(what_has_a_rate),
       TEST(what_it_holds),
       TEST(other_descriptors_stay_here),
       TEST(so_many_at_a_time),

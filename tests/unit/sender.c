@@ -442,6 +442,37 @@ static void splits_blocks_and_tells(void **state) {
   close_ours();
 }
 
+/* Who keeps the rate, and that what was sent counts. */
+static void keeps_a_rate(void **state) {
+  static char some[4096];
+  unsigned long rate = 0;
+  socklen_t len = sizeof rate;
+  int fd;
+
+  (void)state;
+  fd = connect_tcp();
+  assert_int_equal(sender_start(&s, 5), 0);
+  sender_pace(&s, 1048576);
+  assert_true(!s.pace.rate);
+  assert_int_equal(getsockopt(7, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, &len),
+                   0);
+  assert_int_equal(rate, 1048576);
+  sender_pace(&s, 1048575); /* its bursts would weigh too much */
+  assert_int_equal(s.pace.rate, 1048575);
+  close(fd);
+  close_ours();
+  fd = open("/dev/null", O_RDWR);
+  assert_int_equal(dup2(fd, 6), 6);
+  assert_int_equal(dup2(fd, 7), 7);
+  assert_int_equal(sender_start(&s, 5), 0);
+  sender_pace(&s, 10 << 20);
+  assert_int_equal(s.pace.rate, 10 << 20);
+  sender_pace(&s, 16384);
+  assert_int_equal(sender_block(&s, some, sizeof some), 0);
+  assert_int_equal(s.bytes, sizeof some + strlen("4096:,"));
+  close_ours();
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sends_and_ends),
@@ -455,6 +486,7 @@ int main(void) {
       cmocka_unit_test(gives_a_chunk_up),
       cmocka_unit_test(speaks_to_local_sockets),
       cmocka_unit_test(splits_blocks_and_tells),
+      cmocka_unit_test(keeps_a_rate),
       cmocka_unit_test(needs_descriptors),
   };
 

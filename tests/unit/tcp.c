@@ -64,6 +64,17 @@ static void options(void **state) {
   assert_int_equal(l.l_linger, 0);
 }
 
+static void pace(void **state) {
+  unsigned long rate = 0;
+  socklen_t len = sizeof rate;
+  (void)state;
+  assert_int_equal(tcp_pace(client, UINT64_C(1) << 33), 0);
+  assert_int_equal(
+      getsockopt(client, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, &len), 0);
+  assert_true(rate == (unsigned long)1 << 33);
+  assert_int_equal(tcp_pace(-1, 1000000), -1);
+}
+
 static void a_reset(void **state) {
   static char much[1 << 22];
   ssize_t sent;
@@ -83,8 +94,8 @@ static void a_reset(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(what_it_is),
-                                     cmocka_unit_test(options),
-                                     cmocka_unit_test(a_reset)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_it_is), cmocka_unit_test(options),
+      cmocka_unit_test(pace), cmocka_unit_test(a_reset)};
   return cmocka_run_group_tests(tests, start, 0);
 }
