@@ -4,11 +4,13 @@
 #include "changes.h"
 #include "commit.h"
 #include "delta.h"
+#include "expiry.h"
 #include "fds.h"
 #include "file.h"
 #include "heads.h"
 #include "indexfile.h"
 #include "keys.h"
+#include "leaving.h"
 #include "pending.h"
 #include "printable.h"
 #include "record.h"
@@ -40,7 +42,9 @@ struct run {
   int has_delta, told; /* status.json says what is in the delta */
   struct changes changes;
   struct stage stage;
+  struct leaving leaving;
   struct taking taking;
+  struct expiry expiry;
   struct pending pending;
   struct index index; /* of status.json, then of what is written */
   struct delta delta;
@@ -127,12 +131,39 @@ static int put_record(struct run *r, const char *md5, const char *h,
   return 0;
 }
 
+/* An epoch that begins just leaves it out. */
+static int put_gone(struct run *r, const struct leaving_chunk *c) {
+  if (!r->delta.start || !leaving_asked(c))
+    return 0;
+  stralloc_zero(&r->record);
+  if (record_gone(&r->record, c->md5, c->reason) < 0 ||
+      delta_put(&r->delta, r->record.s, r->record.len) < 0)
+    return failed(r, "write the record of ", c->md5);
+  return 0;
+}
+
+static int note_expiry(void *context, const char *md5) {
+  struct run *r = context;
+  char h[HEADER_MAX];
+  struct header scan;
+  ssize_t len = taking_stored(&r->taking, md5, h, &scan);
+  if (len < 0)
+    return failed(r, r->taking.what, md5);
+  if (len && expiry_note(&r->expiry, &scan) < 0)
+    return failed(r, "note the end of ", md5);
+  return 0;
+}
+
 static int publish_header(void *context, const char *md5) {
   struct run *r = context;
   char h[HEADER_MAX];
   struct header scan;
+  const struct leaving_chunk *leaves = leaving_find(&r->leaving, md5);
   int there;
-  ssize_t len = taking_stored(&r->taking, md5, h, &scan);
+  ssize_t len;
+  if (leaves)
+    return put_gone(r, leaves);
+  len = taking_stored(&r->taking, md5, h, &scan);
   if (len < 0)
     return failed(r, r->taking.what, md5);
   if (!len)
@@ -144,6 +175,8 @@ static int publish_header(void *context, const char *md5) {
     carp("warning: header without data is skipped: ", md5);
     return 0;
   }
+  if (expiry_note(&r->expiry, &scan) < 0)
+    return failed(r, "note the end of ", md5);
   return put_record(r, md5, h, (size_t)len);
 }
 
@@ -154,6 +187,8 @@ static int apply(struct run *r) {
     return failed(r, "write ", CHANGES_FILE);
   if (stage_apply(&r->stage) < 0)
     return failed(r, "place headers and keys", "");
+  if (leaving_apply(&r->leaving) < 0)
+    return failed(r, "change .df/going", "");
   if (!r->anew)
     return 0;
   if (heads_names("key", check_key, r) < 0 ||
@@ -180,9 +215,12 @@ static int resume(struct run *r) {
 
 static int write_delta(struct run *r) {
   char md5[MD5_HEX + 1], old[LABEL_LEN + 1];
-  int go_on = resume(r);
+  int go_on = resume(r), all;
   if (go_on < 0)
     return failed(r, "open the delta of ", r->index.epoch);
+  all = expiry_start(&r->expiry, !go_on);
+  if (all < 0 || (all && go_on && heads_each(note_expiry, r) < 0))
+    return r->what ? -1 : failed(r, "write ", EXPIRY_DIR);
   r->has_delta = go_on;
   if (go_on) {
     for (size_t i = 0; i < r->changes.n; ++i) {
@@ -200,6 +238,8 @@ static int write_delta(struct run *r) {
     if (*old)
       delta_retire(old);
   }
+  if (expiry_finish(&r->expiry) < 0)
+    return failed(r, "write ", EXPIRY_DIR);
   if (delta_sync(&r->delta) < 0)
     return failed(r, "write the delta of ", r->delta.epoch);
   memcpy(r->index.epoch, r->delta.epoch, sizeof r->index.epoch);
@@ -207,10 +247,17 @@ static int write_delta(struct run *r) {
   return 0;
 }
 
-/* status.json and index.json: both are made, then put in place. */
+static int place_index(struct run *r) {
+  if (writer_place(NEW_INDEX, INDEX_FILE) < 0 || file_sync_dir(".") < 0)
+    return failed(r, "write ", INDEX_FILE);
+  return 0;
+}
+
+/* status.json and index.json: both are made, then put in place. What goes is
+ * gone from the index before the status tells of its record in the delta. */
 static int write_json(struct run *r) {
   char host[256], published[21];
-  int index, status;
+  int index, status, first;
   label_iso(published, time(0));
   status_host(host);
   index = indexfile_current(&r->index, host);
@@ -219,14 +266,18 @@ static int write_json(struct run *r) {
   if (!index && indexfile_write(NEW_INDEX, &r->index, host, published) < 0)
     return failed(r, "write ", NEW_INDEX);
   status = status_write(NEW_STATUS, &r->index, host, published, &r->pending);
-  if (status < 0 || (status && writer_place(NEW_STATUS, STATUS_FILE) < 0))
+  if (status < 0)
+    return failed(r, "write ", STATUS_FILE);
+  first = !index && leaving_any(&r->leaving);
+  r->told = first;
+  if (first && place_index(r) < 0)
+    return -1;
+  if (status && writer_place(NEW_STATUS, STATUS_FILE) < 0)
     return failed(r, "write ", STATUS_FILE);
   r->told = 1;
-  if ((status && file_sync_dir(".") < 0) ||
-      (!index && writer_place(NEW_INDEX, INDEX_FILE) < 0) ||
-      (!index && file_sync_dir(".") < 0))
-    return failed(r, "write ", INDEX_FILE);
-  return 0;
+  if (status && file_sync_dir(".") < 0)
+    return failed(r, "write ", STATUS_FILE);
+  return index || first ? 0 : place_index(r);
 }
 
 static int write_all(struct run *r) {
@@ -244,6 +295,7 @@ static int write_all(struct run *r) {
 }
 
 static int publish(struct run *r) {
+  const char *md5;
   int cut = changes_load(&r->changes);
   if (cut < 0 && errno != EPROTO)
     return failed(r, "read ", CHANGES_FILE);
@@ -255,6 +307,7 @@ static int publish(struct run *r) {
   r->anew = r->changes.all;
   r->taking = (struct taking){.stage = &r->stage,
                               .changes = &r->changes,
+                              .leaving = &r->leaving,
                               .anew = r->anew,
                               .warn = warn};
   if (status_read(&r->index) < 0)
@@ -263,10 +316,16 @@ static int publish(struct run *r) {
     return failed(r, "prepare .df/publish", "");
   if (cut && stage_recover(&r->stage) < 0)
     return failed(r, "sync the store", "");
+  if (leaving_load(&r->leaving) < 0)
+    return failed(r, "read .df/going", "");
   if (heads_sorted(".df/commit", read_commit, r) < 0)
     return r->what ? -1 : failed(r, "read .df/commit", "");
+  if (taking_leave(&r->taking) < 0)
+    return failed(r, r->taking.what, r->taking.md5);
   if (apply(r) < 0 || write_all(r) < 0)
     return -1;
+  if (leaving_finish(&r->leaving, &md5) < 0)
+    return failed(r, "take away ", md5);
   if (unlink(CHANGES_FILE) < 0 && errno != ENOENT)
     return failed(r, "remove ", CHANGES_FILE);
   return settle_commits(r);

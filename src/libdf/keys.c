@@ -1,6 +1,7 @@
 #include "keys.h"
 
 #include "header.h"
+#include "heads.h"
 #include "keyticket.h"
 #include "store.h"
 #include "stored.h"
@@ -173,6 +174,65 @@ static int drop(const char *name) {
       return -1;
   }
   return 0;
+}
+
+int keys_return(struct stage *s, const char *header, size_t len) {
+  struct header_text ticket;
+  struct keys_move m;
+  struct header h;
+  struct field f;
+  char name[KEYNAME_MAX + 1];
+  size_t pos = 0;
+  int r;
+  while (header_next(header, len, &pos, &f) == 1) {
+    if (!field_is(&f, "Key") || !keyname_encode(name, f.value, f.value_len))
+      continue;
+    r = owner(name, &h);
+    if (r < 0 && errno != EPROTO)
+      return -1;
+    if (r == 1 || !keyticket_make(&ticket, header, len, f.value, f.value_len))
+      continue;
+    if (keys_take(s, ticket.s, ticket.len, &m) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+static int leave(const char *name, const char *md5) {
+  struct header h;
+  int owns = keys_owns(name, md5);
+  if (owns < 0)
+    return -1;
+  h.md5[0] = 0;
+  if (!owns && (owner(name, &h) < 0 || strcmp(h.md5, md5)))
+    return 0;
+  return drop(name) < 0 ? -1 : 1;
+}
+
+struct leave_walk {
+  const char *md5;
+  int any;
+};
+
+static int leave_each(void *context, const char *name) {
+  struct leave_walk *w = context;
+  int r = leave(name, w->md5);
+  w->any |= r > 0;
+  return r < 0 ? -1 : 0;
+}
+
+int keys_leave(const char *md5, const char *header, size_t len) {
+  struct leave_walk w = {md5, 0};
+  char name[KEYNAME_MAX + 1];
+  struct field f;
+  size_t pos = 0;
+  if (!header)
+    return heads_names("key", leave_each, &w) < 0 ? -1 : w.any;
+  while (header_next(header, len, &pos, &f) == 1)
+    if (field_is(&f, "Key") && keyname_encode(name, f.value, f.value_len) &&
+        leave_each(&w, name) < 0)
+      return -1;
+  return w.any;
 }
 
 int keys_check(struct stage *s, const char *name) {

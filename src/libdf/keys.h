@@ -30,6 +30,15 @@ int keys_owns(const char *name, const char *md5);
  * ticket have been removed (directories not synced); -1. */
 int keys_check(struct stage *s, const char *name);
 
+/* For each key of a chunk's header that nobody owns: the chunk owns it again,
+ * through the stage. 0; -1. */
+int keys_return(struct stage *s, const char *header, size_t len);
+
+/* Takes the public links and tickets of the chunk's keys away; header 0: looks
+ * through all links. 1: some were there; 0: none; -1. Directories are not
+ * synced. */
+int keys_leave(const char *md5, const char *header, size_t len);
+
 /* 1: the data of this chunk stands in the store, length bytes long; 0; -1. */
 int keys_data_there(const char *md5, uint64_t length);
 

@@ -8,6 +8,7 @@
 #include "store.h"
 
 #include <string.h>
+#include <time.h>
 
 int record_date(stralloc *out, int64_t seconds) {
   char iso[21];
@@ -126,4 +127,11 @@ int record_put(stralloc *out, const char *header, size_t len) {
   if (header_scan(header, len, HEADER_STORED, &h))
     return 0;
   return put(out, header, len, &h) < 0 ? -1 : 1;
+}
+
+int record_gone(stralloc *out, const char *md5, const char *reason) {
+  if (!stralloc_catm(out, "{\"md5\":\"", md5, "\",\"gone\":\"", reason,
+                     "\",\"at\":"))
+    return -1;
+  return record_date(out, (int64_t)time(0)) < 0 ? -1 : json_put_text(out, "}");
 }

@@ -10,6 +10,10 @@
  * 0: not a good stored header (nothing is appended); -1: errno. */
 int record_put(stralloc *out, const char *header, size_t len);
 
+/* Appends the record of a chunk that goes now: its 32 digits, and why
+ * (going.h). 0; -1. */
+int record_gone(stralloc *out, const char *md5, const char *reason);
+
 /* Appends ISO date of Unix seconds, as a string. 0; -1. */
 int record_date(stralloc *out, int64_t seconds);
 

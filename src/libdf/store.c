@@ -16,10 +16,23 @@ static const struct {
   const char *name;
   mode_t mode;
 } dirs[] = {
-    {".df", 0700},     {".df/commit", 0700},  {".df/stream", 0700},
-    {".df/id", 0700},  {".df/lock", 0700},    {".df/try", 0700},
-    {".df/tmp", 0700}, {".df/corrupt", 0700}, {"md5", 0755},
-    {"head", 0755},    {"head/key", 0755},    {"key", 0755},
+    {".df", 0700},
+    {".df/commit", 0700},
+    {".df/stream", 0700},
+    {".df/id", 0700},
+    {".df/lock", 0700},
+    {".df/try", 0700},
+    {".df/tmp", 0700},
+    {".df/corrupt", 0700},
+    {".df/expire", 0700},
+    {".df/going", 0700},
+    {".df/going/asked", 0700},
+    {".df/going/unlisted", 0700},
+    {".df/going/out", 0700},
+    {"md5", 0755},
+    {"head", 0755},
+    {"head/key", 0755},
+    {"key", 0755},
     {"delta", 0755},
 };
 
@@ -54,8 +67,9 @@ const char *store_open(void) {
   }
   if (!made && access(READY, F_OK) == 0)
     return 0;
-  if (file_sync_dir(".df") < 0 || file_sync_dir("head") < 0 ||
-      file_sync_dir(".") < 0 || file_replace(READY, "", 0, 0600, 0) < 0)
+  if (file_sync_dir(".df") < 0 || file_sync_dir(".df/going") < 0 ||
+      file_sync_dir("head") < 0 || file_sync_dir(".") < 0 ||
+      file_replace(READY, "", 0, 0600, 0) < 0)
     return "unable to sync the directories of the store";
   return 0;
 }

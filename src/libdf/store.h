@@ -10,7 +10,9 @@
  *   id/ID        the push that is being received under this id
  *   lock/        locks (slot.h), try/TARGET what failed last
  *   tmp/         what is written before it is renamed
- *   corrupt/     stored data that turned out rotten, set aside */
+ *   corrupt/     stored data that turned out rotten, set aside
+ *   expire/      which chunks' lives end when (expiry.h)
+ *   going/       chunks that are about to go (going.h) */
 
 #define STORE_MD5 48 /* room for md5/ab/HEX, head/ab/HEX and NUL */
 

@@ -1,5 +1,6 @@
 #include "taking.h"
 
+#include "expiry.h"
 #include "keys.h"
 #include "keyticket.h"
 #include "merge.h"
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 static int failed(struct taking *t, const char *what, const char *md5) {
   t->what = what;
@@ -51,6 +53,19 @@ static int take_key(struct taking *t, const char *md5,
   return 0;
 }
 
+/* It does not go after all: it has a record again, and its keys. */
+static int stay(struct taking *t, struct leaving_chunk *c, const char *h,
+                size_t len) {
+  if (!c)
+    return 0;
+  c->stays = 1;
+  if (keys_return(t->stage, h, len) < 0)
+    return failed(t, "take the keys of ", c->md5);
+  if (changes_add(t->changes, c->md5) < 0)
+    return failed(t, "note a change of ", c->md5);
+  return 0;
+}
+
 static int take_chunk(struct taking *t, const char *md5,
                       const struct merge_push *p) {
   char old[HEADER_MAX], n[40];
@@ -77,7 +92,9 @@ static int take_chunk(struct taking *t, const char *md5,
         changes_add(t->changes, md5) < 0)
       return failed(t, "note a change of ", md5);
   }
-  return take_key(t, md5, p, &merged);
+  if (take_key(t, md5, p, &merged) < 0)
+    return -1;
+  return stay(t, leaving_find(t->leaving, md5), merged.s, merged.len);
 }
 
 /* A published commit counts only where a stored header has been lost. */
@@ -85,7 +102,8 @@ static int wanted(struct taking *t, const char *md5, int published) {
   char path[STAGE_PATH];
   struct stat st;
   stage_path(path, STAGE_HEADER, md5);
-  return !published || (t->anew && lstat(path, &st) < 0);
+  return !published ||
+         (t->anew && lstat(path, &st) < 0 && !leaving_find(t->leaving, md5));
 }
 
 int taking_commit(struct taking *t, const struct commit *c, int published) {
@@ -117,6 +135,33 @@ int taking_commit(struct taking *t, const struct commit *c, int published) {
     p.list_md5 = list_md5;
     if (take_chunk(t, md5, &p) < 0)
       return -1;
+  }
+  return 0;
+}
+
+/* 1: it has what its reason needs; 0: it stays. */
+static int goes(const struct leaving_chunk *c, const struct header *scan) {
+  if (!strcmp(c->reason, GOING_BACK))
+    return 0;
+  return strcmp(c->reason, GOING_EXPIRED) || expiry_at(scan) < time(0);
+}
+
+int taking_leave(struct taking *t) {
+  for (size_t i = 0; i < t->leaving->n; ++i) {
+    struct leaving_chunk *c = t->leaving->chunk + i;
+    char h[HEADER_MAX];
+    struct header scan;
+    ssize_t len;
+    if (c->stays || !leaving_asked(c))
+      continue;
+    len = taking_stored(t, c->md5, h, &scan);
+    if (len < 0)
+      return -1;
+    if (len && !goes(c, &scan)) {
+      if (stay(t, c, h, (size_t)len) < 0)
+        return -1;
+    } else if (changes_add(t->changes, c->md5) < 0)
+      return failed(t, "note a change of ", c->md5);
   }
   return 0;
 }

@@ -3,7 +3,7 @@
 running in it that changes it.
 
     checkstore.py DIR [--recovered] [--acknowledged FILE] [--rotten MD5]
-                      [--host ADDRESS:PORT=DIR]... [--once]
+                      [--host ADDRESS:PORT=DIR]... [--once] [--gone]
 
 --recovered     one of the programs has come to its end after the crash: no
                 leftover that nobody holds locked, all of it is published
@@ -14,6 +14,7 @@ running in it that changes it.
 --host          the store of a target: where a duty is done it has the chunk (a
                 directory that is not there: it never got one)
 --once          no duty stands in two commits
+--gone          chunks may have gone, and with each the keys that it owned
 
 Prints what is wrong, a line each. Exit status 1: something is; else 0."""
 import argparse
@@ -32,7 +33,9 @@ ROOT = {"md5", "head", "key", "delta", ".df", "index.json", "status.json",
         "index.html"}
 PRIVATE = {"commit", "stream", "id", "lock", "try", "tmp", "corrupt",
            "publish", "host", "refused", "publishing", "publishing.new",
-           "trigger", "ready", "recent"}
+           "trigger", "ready", "recent", "expire", "going"}
+STAGES = ("asked", "unlisted", "out")
+REASONS = {"expired", "removed", "corrupt", "back"}
 STAGED = {"header", "ticket", "link", "status", "index"}
 STREAM = re.compile(r"@[0-9a-f]{24}\.[0-9]+\Z")
 COMMIT = re.compile(r"@[0-9a-f]{24}\.[0-9]+\.([0-9]+|t)\Z")
@@ -67,8 +70,10 @@ def is_locked(path):
 
 
 class Store:
-    def __init__(self, top, recovered=False, hosts=None, rotten=None):
+    def __init__(self, top, recovered=False, hosts=None, rotten=None,
+                 gone=False):
         self.top, self.recovered, self.rotten = top, recovered, rotten
+        self.gone = gone
         self.hosts = hosts or {}
         self.wrong = []
         self.data = {}     # MD5: length
@@ -77,6 +82,8 @@ class Store:
         self.commits = {}  # name: commit
         self.links = {}    # NAME: MD5
         self.tickets = {}  # NAME: header
+        self.going = {s: {} for s in STAGES}  # MD5: reason
+        self.lives = set() # (MD5, seconds) of those that end
         self.changing = self.there(".df/publishing")
 
     def path(self, *parts):
@@ -99,6 +106,15 @@ class Store:
     def good(self, md5, length):
         return self.data.get(md5) == length
 
+    def goes(self, md5):
+        """It has no record any more."""
+        return any(md5 in self.going[s] for s in STAGES)
+
+    def damaged(self, md5):
+        """Its data are set aside until a good copy comes."""
+        return any(self.going[s].get(md5) in ("corrupt", "back")
+                   for s in STAGES[:2])
+
     # --- data, headers, keys
 
     def data_file(self, name, where):
@@ -119,7 +135,10 @@ class Store:
         h = formats.Header(read(self.path("head", where, name)), "stored")
         must(h.value("md5hash") == name, "it is of", h.value("md5hash"))
         must(len(h.values("stored")) == 1, "not one line Stored")
-        must(self.good(name, h.number("content-length")), "without its data")
+        must(self.good(name, h.number("content-length")) or
+             self.damaged(name), "without its data")
+        must(name not in self.going["out"] or not self.recovered,
+             "is there, though it went")
         for k in h.keys():
             must(len(key_name(k)) <= 255, "key", k)
         self.heads[name] = h
@@ -156,11 +175,15 @@ class Store:
             return
         for name in sorted(set(self.links) | set(self.tickets)):
             t, to = self.tickets.get(name), self.links.get(name)
+            if self.goes(to) or t and self.goes(t.value("md5hash")):
+                continue
             if not t or t.value("md5hash") != to:
                 self.complain("key", name, "link and ticket differ")
             if to and name not in map(key_name, self.heads[to].keys()):
                 self.complain("key", name, "is not in the header of", to)
         for md5, h in self.heads.items():
+            if self.gone or self.goes(md5):
+                continue # a key goes with its chunk, whoever had it before
             for k in h.keys():
                 if key_name(k) not in self.links:
                     self.complain("key", key_name(k), "of", md5, "is nowhere")
@@ -172,12 +195,13 @@ class Store:
         c = formats.Commit(read(self.path(".df/commit", name)))
         self.commits[name] = c
         must(STREAM.match(c.stream), "stream", c.stream)
+        owed = {k.md5 for _, _, k, state in c.duties() if state in "TB"}
         for k in c.chunks:
-            must(not k.taken or self.good(k.md5, k.length),
+            must(not k.taken or self.good(k.md5, k.length) or
+                 c.published and k.md5 not in owed or self.damaged(k.md5),
                  "without the data of", k.md5)
-        if c.published:
-            for k in c.chunks:
-                must(not k.taken or k.md5 in self.heads, "no header", k.md5)
+            must(not k.taken or not c.published or k.md5 in self.heads or
+                 k.md5 not in owed, "no header", k.md5)
         if self.recovered:
             must(c.published, "is not published")
             must(not c.settled(), "is settled and there")
@@ -198,6 +222,10 @@ class Store:
         self.each(".df/stream", self.stream)
         self.each(".df/try", self.tries)
         self.each(".df/publish", self.staged)
+        for stage in STAGES:
+            self.each(".df/going/" + stage, self.mark, stage)
+        self.each(".df/going", lambda n: must(n in STAGES, "is not listed"))
+        self.each(".df/expire", self.ends)
         for name, check in (("host", self.host),
                             ("publishing", self.publishing)):
             if self.there(".df", name):
@@ -210,6 +238,41 @@ class Store:
             check(read(self.path(path)))
         except Bad as e:
             self.complain(path + ":", e)
+
+    def mark(self, name, stage):
+        must(MD5.match(name), "is not listed")
+        reason = os.readlink(self.path(".df/going", stage, name))
+        must(reason in REASONS, reason)
+        must(stage == "asked" or reason != "back", reason)
+        must(stage != "out" or reason in ("expired", "removed"), reason)
+        must(stage != "asked" or not self.recovered, "is left")
+        self.going[stage][name] = reason
+
+    def ends(self, name):
+        if name == "whole":
+            return
+        must(re.match(r"[0-9]{12}\Z", name), "is not listed")
+        lines = read(self.path(".df/expire", name))
+        for at in range(0, len(lines) - len(lines) % 48, 48):
+            m = re.match(rb"([-+]) ([0-9a-f]{32}) ([0-9]{12})\n\Z",
+                         lines[at:at + 48])
+            must(m or not lines[at:at + 48].strip(b"\0"), "line", at)
+            if m and m.group(1) == b"+":
+                at = int(m.group(3))
+                must(0 <= at - int(name) < 3600, at, "is of another hour")
+                self.lives.add((m.group(2).decode(), at))
+
+    def every_end(self):
+        """Whatever has an end is found when it has come."""
+        if not self.there(".df/expire/whole"):
+            return
+        for md5, h in self.heads.items():
+            life = h.number("cache-time")
+            if life is None or self.goes(md5):
+                continue
+            end = max(0, formats.seconds(h.value("stamp")) + life)
+            must(end > 253402300799 or (md5, end) in self.lives,
+                 "nobody knows when", md5, "ends")
 
     def leftover(self, name, pattern):
         must(pattern.match(name), "is not listed")
@@ -263,11 +326,13 @@ class Store:
         must(not data or data.endswith(b"\n"), "the delta ends in a line")
         for line in data.decode().split("\n")[:-1]:
             r = json.loads(line)
+            chunks.pop(r["md5"], None)
             if "gone" in r:
-                chunks.pop(r["md5"], None)
+                must(r["gone"] in REASONS - {"back"}, "gone", r)
             else:
-                self.record(r)
                 chunks[r["md5"]] = r
+        for r in chunks.values():
+            self.record(r)
         return chunks
 
     def status(self):
@@ -339,7 +404,9 @@ class Store:
                 return
             must(told == chunks and index["epoch"] == status["epoch"],
                  "status.json and index.json differ")
-            must(set(chunks) == set(self.heads), "headers and index differ")
+            must(set(chunks) == {m for m in self.heads if not self.goes(m)},
+                 "headers and index differ")
+            self.every_end()
             for r in chunks.values():
                 self.same_as_header(r)
         except (Bad, OSError, ValueError, KeyError, TypeError) as e:
@@ -423,10 +490,10 @@ class Store:
 
 
 def check(top, recovered=False, acknowledged=(), hosts=None, rotten=None,
-          once=False):
+          once=False, gone=False):
     """What is wrong with it, an array. hosts: {ADDRESS:PORT: directory}"""
     hosts = {formats.who(t): d for t, d in (hosts or {}).items()}
-    s = Store(top, recovered, hosts, rotten)
+    s = Store(top, recovered, hosts, rotten, gone)
     s.check()
     if once:
         s.doubled()
@@ -439,6 +506,7 @@ def main():
     p.add_argument("--recovered", action="store_true")
     p.add_argument("--acknowledged", metavar="FILE")
     p.add_argument("--once", action="store_true")
+    p.add_argument("--gone", action="store_true")
     p.add_argument("--rotten", metavar="MD5")
     p.add_argument("--host", action="append", default=[],
                    metavar="ADDRESS:PORT=DIR")
@@ -447,7 +515,7 @@ def main():
     if a.acknowledged:
         lines = read(a.acknowledged).decode().split("\n")[:-1]
     hosts = dict(h.split("=", 1) for h in a.host)
-    wrong = check(a.dir, a.recovered, lines, hosts, a.rotten, a.once)
+    wrong = check(a.dir, a.recovered, lines, hosts, a.rotten, a.once, a.gone)
     for w in wrong:
         print("wrong:", w)
     sys.exit(1 if wrong else 0)

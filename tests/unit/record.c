@@ -93,11 +93,23 @@ static void broken(void **state) {
   assert_int_equal(out.len, 0);
 }
 
+static void gone(void **state) {
+  (void)state;
+  stralloc_zero(&out);
+  assert_int_equal(record_gone(&out, MD5, "expired"), 0);
+  assert_true(stralloc_0(&out));
+  assert_int_equal(strlen(out.s),
+                   strlen("{\"md5\":\"" MD5 "\",\"gone\":\"expired\","
+                          "\"at\":\"2026-05-10T03:48:16Z\"}"));
+  assert_memory_equal(
+      out.s, "{\"md5\":\"" MD5 "\",\"gone\":\"expired\",\"at\":\"", 70);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(least),    cmocka_unit_test(most),
       cmocka_unit_test(raw_keys), cmocka_unit_test(far_future),
-      cmocka_unit_test(broken),
+      cmocka_unit_test(broken),   cmocka_unit_test(gone),
   };
   return cmocka_run_group_tests(tests, start, 0);
 }

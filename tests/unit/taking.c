@@ -23,6 +23,7 @@
 
 static struct stage stage;
 static struct changes changes;
+static struct leaving leaving;
 static struct taking taking;
 static char warned[256];
 
@@ -32,18 +33,22 @@ static void warn(const char *a, const char *md5, const char *b, const char *c) {
 
 static int start(void **state) {
   (void)state;
-  if (system("rm -rf md5/?? head/?? head/key/* key/* .df/commit/*") ||
+  if (system("rm -rf md5/?? head/?? head/key/* key/* .df/commit/* "
+             ".df/going/*/*") ||
       stage_start(&stage))
     return -1;
   memset(&changes, 0, sizeof changes);
+  memset(&leaving, 0, sizeof leaving);
   *warned = 0;
-  taking = (struct taking){.stage = &stage, .changes = &changes, .warn = warn};
+  taking = (struct taking){
+      .stage = &stage, .changes = &changes, .leaving = &leaving, .warn = warn};
   return 0;
 }
 
 static int end(void **state) {
   (void)state;
   free(changes.md5);
+  free(leaving.chunk);
   stage_end(&stage);
   return 0;
 }
@@ -131,6 +136,66 @@ static void published(void **state) {
   changed(B, 1);
 }
 
+static void stored(const char *md5, const char *lines) {
+  char path[STORE_MD5], h[500];
+  snprintf(h, sizeof h,
+           "%sHost: h\nContent-Length: 5\nmd5hash: %s\nStamp: " T(
+               "01") "\nStored: " T("20") "\n",
+           lines, md5);
+  store_header_dir(path, md5);
+  assert_int_not_equal(file_mkdir(path, 0755), -1);
+  store_header(path, md5);
+  put_text(path, h);
+}
+
+/* A push that has not been published yet wins; a life that is not over; what is
+ * good again. The others go. */
+static void who_leaves(void **state) {
+  static const char h[] = "Key: k\nHost: h\nStamp: " T("02") "\n";
+  (void)state;
+  data(A, "hello");
+  data(B, "world");
+  stored(A, "Key: old\nCache-Time: 1\n");
+  stored(B, "Cache-Time: 1\n");
+  assert_int_equal(going_set(GOING_ASKED, A, GOING_EXPIRED), 0);
+  assert_int_equal(going_set(GOING_ASKED, B, GOING_EXPIRED), 0);
+  assert_int_equal(leaving_load(&leaving), 0);
+  assert_int_equal(take(h, h, 1, 0), 0);
+  assert_null(leaving_find(&leaving, A));
+  assert_int_equal(taking_leave(&taking), 0);
+  assert_non_null(leaving_find(&leaving, B));
+  changed(A, 2);
+  changed(B, 2);
+  assert_int_equal(stage_apply(&stage), 0);
+  assert_int_equal(keys_owns("k", A), 1);
+  assert_int_equal(keys_owns("old", A), 1);
+}
+
+static void whose_life_is_not_over(void **state) {
+  (void)state;
+  data(A, "hello");
+  data(B, "world");
+  stored(A, "Key: old\n");
+  stored(B, "Cache-Time: 1\n");
+  assert_int_equal(going_set(GOING_ASKED, A, GOING_EXPIRED), 0);
+  assert_int_equal(going_set(GOING_ASKED, B, GOING_BACK), 0);
+  assert_int_equal(going_set(GOING_UNLISTED, B, GOING_CORRUPT), 0);
+  assert_int_equal(leaving_load(&leaving), 0);
+  assert_int_equal(taking_leave(&taking), 0);
+  assert_null(leaving_find(&leaving, A));
+  assert_null(leaving_find(&leaving, B));
+  changed(A, 2);
+  changed(B, 2);
+  stored(A, "");
+  stage_start(&stage);
+  leaving.n = 0;
+  changes.n = 0;
+  assert_int_equal(going_set(GOING_ASKED, A, GOING_REMOVED), 0);
+  assert_int_equal(leaving_load(&leaving), 0);
+  assert_int_equal(taking_leave(&taking), 0);
+  assert_non_null(leaving_find(&leaving, A)); /* the owner's will */
+}
+
 static void oddities(void **state) {
   static const char h[] = "Host: h\nStamp: " T("01") "\n";
   char key[600], text[HEADER_MAX];
@@ -194,8 +259,13 @@ static void failures(void **state) {
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
   const struct CMUnitTest tests[] = {
-      TEST(headers_and_keys), TEST(published), TEST(oddities),
-      TEST(no_room),          TEST(failures),
+      TEST(headers_and_keys),
+      TEST(published),
+      TEST(oddities),
+      TEST(who_leaves),
+      TEST(whose_life_is_not_over),
+      TEST(no_room),
+      TEST(failures),
   };
   return cmocka_run_group_tests(tests, in_store, 0);
 }
