@@ -1,5 +1,5 @@
 src/dfcheck.o: src/dfcheck.c src/libdf/chunklist.h src/libdf/md5set.h src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hex.h src/libdf/holding.h src/libdf/published.h src/libdf/fetch.h src/libdf/inquiry.h src/libdf/json.h src/libdf/number.h src/libdf/printable.h src/libdf/text.h src/libdf/url.h
-src/dfpublish.o: src/dfpublish.c src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/commit.h src/libdf/label.h src/libdf/delta.h src/libdf/writer.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/indexfile.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/pending.h src/libdf/commit.h src/libdf/printable.h src/libdf/record.h src/libdf/sandbox.h src/libdf/stage.h src/libdf/status.h src/libdf/indexfile.h src/libdf/pending.h src/libdf/store.h src/libdf/sweep.h src/libdf/taking.h src/libdf/changes.h src/libdf/header.h src/libdf/turn.h
+src/dfpublish.o: src/dfpublish.c src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/commit.h src/libdf/label.h src/libdf/delta.h src/libdf/writer.h src/libdf/expiry.h src/libdf/header.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/indexfile.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/leaving.h src/libdf/going.h src/libdf/pending.h src/libdf/commit.h src/libdf/printable.h src/libdf/record.h src/libdf/sandbox.h src/libdf/stage.h src/libdf/status.h src/libdf/indexfile.h src/libdf/pending.h src/libdf/store.h src/libdf/sweep.h src/libdf/taking.h src/libdf/changes.h src/libdf/leaving.h src/libdf/turn.h
 src/dfreceipt.o: src/dfreceipt.c src/libdf/clock.h src/libdf/confirming.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/entry.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/noting.h src/libdf/duties.h src/libdf/number.h src/libdf/publishing.h src/libdf/receipt.h src/libdf/wants.h src/libdf/spool.h src/libdf/header.h src/libdf/trying.h src/libdf/printable.h src/libdf/url.h
 src/dfrelay.o: src/dfrelay.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/clock.h src/libdf/confirming.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/listfile.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h src/libdf/number.h src/libdf/orders.h src/libdf/publishing.h src/libdf/pushid.h src/libdf/stream.h src/libdf/rules.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
 src/dfretry.o: src/dfretry.c src/libdf/clock.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/number.h src/libdf/pending.h src/libdf/publishing.h src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/work.h src/libdf/duties.h src/libdf/rules.h src/libdf/store.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
@@ -30,11 +30,13 @@ src/libdf/download.o: src/libdf/download.c src/libdf/download.h src/libdf/digest
 src/libdf/duties.o: src/libdf/duties.c src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/follow.h src/libdf/heads.h src/libdf/list.h src/libdf/entry.h
 src/libdf/entry.o: src/libdf/entry.c src/libdf/entry.h src/libdf/number.h
 src/libdf/event.o: src/libdf/event.c src/libdf/event.h src/libdf/printable.h
+src/libdf/expiry.o: src/libdf/expiry.c src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/file.h src/libdf/heads.h
 src/libdf/fds.o: src/libdf/fds.c src/libdf/fds.h
 src/libdf/fetch.o: src/libdf/fetch.c src/libdf/fetch.h src/libdf/clock.h src/libdf/number.h
 src/libdf/file.o: src/libdf/file.c src/libdf/file.h
 src/libdf/finding.o: src/libdf/finding.c src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h src/libdf/keyname.h src/libdf/store.h
 src/libdf/follow.o: src/libdf/follow.c src/libdf/follow.h
+src/libdf/going.o: src/libdf/going.c src/libdf/going.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/heads.h
 src/libdf/group.o: src/libdf/group.c src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/keeping.h src/libdf/place.h src/libdf/slot.h src/libdf/store.h src/libdf/taken.h
 src/libdf/hashing.o: src/libdf/hashing.c src/libdf/hashing.h src/libdf/digest.h src/libdf/rfc1321.h
 src/libdf/header.o: src/libdf/header.c src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
@@ -50,11 +52,12 @@ src/libdf/jsonread.o: src/libdf/jsonread.c src/libdf/jsonread.h
 src/libdf/jsonwalk.o: src/libdf/jsonwalk.c src/libdf/jsonwalk.h
 src/libdf/keeping.o: src/libdf/keeping.c src/libdf/keeping.h src/libdf/slot.h
 src/libdf/keyname.o: src/libdf/keyname.c src/libdf/keyname.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
-src/libdf/keys.o: src/libdf/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/keyname.h src/libdf/stage.h src/libdf/header.h src/libdf/label.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/store.h src/libdf/stored.h
+src/libdf/keys.o: src/libdf/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/keyname.h src/libdf/stage.h src/libdf/header.h src/libdf/label.h src/libdf/heads.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/store.h src/libdf/stored.h
 src/libdf/keyticket.o: src/libdf/keyticket.c src/libdf/keyticket.h src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 src/libdf/label.o: src/libdf/label.c src/libdf/label.h
 src/libdf/latest.o: src/libdf/latest.c src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/text.h src/libdf/json.h
 src/libdf/layout.o: src/libdf/layout.c src/libdf/layout.h src/libdf/list.h src/libdf/entry.h
+src/libdf/leaving.o: src/libdf/leaving.c src/libdf/leaving.h src/libdf/going.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/store.h src/libdf/stored.h src/libdf/header.h src/libdf/label.h
 src/libdf/list.o: src/libdf/list.c src/libdf/list.h src/libdf/entry.h
 src/libdf/listcount.o: src/libdf/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 src/libdf/listfile.o: src/libdf/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h
@@ -107,7 +110,7 @@ src/libdf/stream.o: src/libdf/stream.c src/libdf/stream.h src/libdf/header.h src
 src/libdf/sweep.o: src/libdf/sweep.c src/libdf/sweep.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 src/libdf/taken.o: src/libdf/taken.c src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/file.h src/libdf/store.h
 src/libdf/takeover.o: src/libdf/takeover.c src/libdf/takeover.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/duties.h src/libdf/keeping.h src/libdf/orders.h src/libdf/stream.h src/libdf/header.h
-src/libdf/taking.o: src/libdf/taking.c src/libdf/taking.h src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/commit.h src/libdf/label.h src/libdf/header.h src/libdf/stage.h src/libdf/keys.h src/libdf/keyname.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/stored.h
+src/libdf/taking.o: src/libdf/taking.c src/libdf/taking.h src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/commit.h src/libdf/label.h src/libdf/header.h src/libdf/leaving.h src/libdf/going.h src/libdf/stage.h src/libdf/expiry.h src/libdf/keys.h src/libdf/keyname.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/stored.h
 src/libdf/targets.o: src/libdf/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 src/libdf/tcp.o: src/libdf/tcp.c src/libdf/tcp.h
 src/libdf/template.o: src/libdf/template.c src/libdf/template.h
@@ -139,11 +142,13 @@ tests/unit/download.o: tests/unit/download.c tests/unit/../httpd.h src/libdf/dow
 tests/unit/duties.o: tests/unit/duties.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/clock.h src/libdf/commit.h src/libdf/duties.h src/libdf/commit.h src/libdf/heads.h src/libdf/retrying.h src/libdf/work.h src/libdf/duties.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/work.h
 tests/unit/entry.o: tests/unit/entry.c src/libdf/entry.h
 tests/unit/event.o: tests/unit/event.c src/libdf/event.h
+tests/unit/expiry.o: tests/unit/expiry.c src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/fds.o: tests/unit/fds.c src/libdf/fds.h
 tests/unit/fetch.o: tests/unit/fetch.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/fetch.h
 tests/unit/file.o: tests/unit/file.c src/libdf/file.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/finding.o: tests/unit/finding.c tests/unit/../httpd.h src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h
 tests/unit/follow.o: tests/unit/follow.c src/libdf/clock.h src/libdf/follow.h
+tests/unit/going.o: tests/unit/going.c src/libdf/going.h src/libdf/digest.h src/libdf/rfc1321.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/group.o: tests/unit/group.c src/libdf/clock.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h
 tests/unit/hashing.o: tests/unit/hashing.c src/libdf/hashing.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/header.o: tests/unit/header.c src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
@@ -163,6 +168,7 @@ tests/unit/keyticket.o: tests/unit/keyticket.c src/libdf/keyticket.h src/libdf/m
 tests/unit/label.o: tests/unit/label.c src/libdf/label.h
 tests/unit/latest.o: tests/unit/latest.c src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/text.h
 tests/unit/layout.o: tests/unit/layout.c src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
+tests/unit/leaving.o: tests/unit/leaving.c src/libdf/keys.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/keyname.h src/libdf/stage.h src/libdf/leaving.h src/libdf/going.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/list.o: tests/unit/list.c src/libdf/list.h src/libdf/entry.h
 tests/unit/listcount.o: tests/unit/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
 tests/unit/listfile.o: tests/unit/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
@@ -210,7 +216,7 @@ tests/unit/stored.o: tests/unit/stored.c tests/unit/setup.h src/libdf/file.h src
 tests/unit/stream.o: tests/unit/stream.c src/libdf/netstring.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/sweep.o: tests/unit/sweep.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/label.h src/libdf/sweep.h
 tests/unit/taken.o: tests/unit/taken.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
-tests/unit/taking.o: tests/unit/taking.c src/libdf/file.h src/libdf/keys.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/keyname.h src/libdf/stage.h tests/unit/setup.h src/libdf/store.h src/libdf/stored.h src/libdf/header.h src/libdf/label.h src/libdf/taking.h src/libdf/changes.h src/libdf/commit.h
+tests/unit/taking.o: tests/unit/taking.c src/libdf/file.h src/libdf/keys.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/keyname.h src/libdf/stage.h tests/unit/setup.h src/libdf/store.h src/libdf/stored.h src/libdf/header.h src/libdf/label.h src/libdf/taking.h src/libdf/changes.h src/libdf/commit.h src/libdf/leaving.h src/libdf/going.h
 tests/unit/targets.o: tests/unit/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/tcp.o: tests/unit/tcp.c src/libdf/tcp.h
 tests/unit/template.o: tests/unit/template.c src/libdf/template.h
