@@ -19,6 +19,9 @@ DEPS = gcc libc6-dev clang libowfat-dev nettle-dev \
 	jq curl strace busybox python3 bsdutils procps faketime stunnel4 \
 	openssl ucspi-unix
 
+# More, for bench.
+BENCH_DEPS = rsync iproute2 e2fsprogs util-linux
+
 # More, for torture.
 TORTURE_DEPS = e2fsprogs util-linux prometheus
 
@@ -82,6 +85,10 @@ torture: deps
 	@DEPS="$(TORTURE_DEPS)" sh tests/deps
 	@sh tests/torture/run
 
+bench: deps
+	@DEPS="$(BENCH_DEPS)" sh tests/deps
+	@sh tests/bench/run
+
 coverage: deps
 	@sh tests/coverage
 
@@ -110,5 +117,5 @@ clean:
 	  tests/unit/*.o tests/unit/*.test tests/fuzz/*.o tests/fuzz/*.fuzz \
 	  src/depend.tmp src/depend.new
 
-.PHONY: it unit fuzz depend deps check torture coverage demo install \
+.PHONY: it unit fuzz depend deps check torture bench coverage demo install \
 	uninstall clean
