@@ -33,7 +33,6 @@
 #define USAGE                                                                  \
   "usage: dfcheck [-ajm] [-t seconds] [-T seconds] [-u template] "             \
   "[-w seconds] host ..."
-#define TEMPLATE "http://%h/dfstor/"
 #define HOSTS_MAX 256
 #define WAIT_MAX 86400
 #define MD5_TEXT (MD5_HEX + 2) /* width of the table's first column */
@@ -264,7 +263,7 @@ static void options(int argc, char **argv) {
     die(100, USAGE);
   check.hosts = (size_t)argc;
   if (!check.url || !*check.url)
-    check.url = TEMPLATE;
+    check.url = URL_DEFAULT;
 }
 
 static void prepare(char **names) {

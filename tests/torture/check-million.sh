@@ -1,5 +1,6 @@
 # Two stores of a million chunks, compared by dfcheck: in seconds, and in bounded
-# memory; and again, from what it remembers. N=10000 for a try.
+# memory; and again, from what it remembers. Then a host whose index does not
+# end. N=10000 for a try.
 . "$T/hosts.sh"
 trap hosts_end EXIT
 : "${N:=1000000}"
@@ -46,21 +47,45 @@ for n in 1 2; do
   : "${port:=$(cat w1.port)}"
 done
 
+cat >endless <<'E'
+import sys
+path = sys.stdin.buffer.readline()
+while sys.stdin.buffer.readline().strip():
+    pass
+out = sys.stdout.buffer
+out.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+          b'{"epoch":"@400000006a1b2c3d00000000","delta_bytes":0')
+if b"status" in path:
+    out.write(b"}")
+else:
+    out.write(b',"chunks":[\n')
+    for i in range(0, 1 << 40, 1000):
+        out.write(b"".join(b'{"md5":"%032x"},\n' % n
+                           for n in range(i, i + 1000)))
+out.flush()
+E
+tcpserver -1RHl0 127.0.0.3 "$port" python3 endless >w3.port 2>/dev/null &
+servers="$servers $!"
+until_true test -s w3.port
+
 # The memory is that of the largest of its processes, with what they share.
 cat >measured <<'E'
 import resource, subprocess, sys, time
 began = time.monotonic()
-code = subprocess.call(["dfcheck"] + sys.argv[1:])
+code = subprocess.call(["dfcheck"] + sys.argv[3:])
 seconds = time.monotonic() - began
 kib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 print("exit %d, %.1f s, largest process %d KiB" % (code, seconds, kib),
       file=sys.stderr)
-sys.exit(0 if code == 1 and kib < 102400 and seconds < 120 else 1)
+sys.exit(code != int(sys.argv[1]) or kib >= int(sys.argv[2]) or seconds >= 120)
 E
 export DFURL="http://%h:$port/"
-python3 measured -m -a 127.0.0.1 127.0.0.2 >orders || exit
+python3 measured 1 102400 -m -a 127.0.0.1 127.0.0.2 >orders || exit
 [ "$(cat orders)" = "$(printf %s $((N - 1)) | md5)" ] || exit
-python3 measured -m -a 127.0.0.2 127.0.0.1 >orders || exit
+python3 measured 1 102400 -m -a 127.0.0.2 127.0.0.1 >orders || exit
 [ "$(wc -l <orders)" = 2 ] || exit
 [ "$(grep -c '^tcpserver: ok' w1.log)" = 3 ] || exit
 echo "the second time index.json was not read"
+python3 measured 111 524288 -a 127.0.0.3 2>endless.said || exit
+cat endless.said
+grep -q 'unable to ask 127.0.0.3: it has too many chunks' endless.said
