@@ -33,6 +33,8 @@ CHECKS = [
     ("src/libdf/takeover.c", "return same_list(t, c, i, &to);", "return 1;"),
     ("src/libdf/sender.c", "if (queue || !s->bytes)", "if (0)"),
     ("src/libdf/arriving.c", "if (p->length > r->largest)", "if (0)"),
+    ("src/libdf/holding.c", "!memcmp(&good, is, sizeof good) && ", ""),
+    ("src/libdf/published.c", "strcmp(p->index.epoch, p->epoch) ? 0 : ", ""),
     ("src/libdf/recent.c", "!memcmp(tag, r->key, TAG)", "0"),
 ]
 # Reasons why what survives makes no difference that a test could see.
