@@ -23,7 +23,7 @@ DEPS = gcc libc6-dev clang libowfat-dev nettle-dev \
 BENCH_DEPS = rsync iproute2 e2fsprogs util-linux
 
 # More, for torture.
-TORTURE_DEPS = e2fsprogs util-linux prometheus
+TORTURE_DEPS = e2fsprogs util-linux iproute2 passwd prometheus
 
 it: $(PROGRAMS)
 

@@ -54,6 +54,18 @@ rate() {
   getdf -r 200k -e -H 127.0.0.2 -k a/b | cmp - ../data
   [ $((($(date +%s%N) - start) / 1000000)) -ge 1200 ] || echo 'too fast'
 }
+# The file is synced, and what cannot be written leaves nothing.
+fails() {
+  mkdir o
+  echo old >o/out
+  for call in fsync rename ftruncate write; do
+    strace -qqo calls -e trace="$call" -e inject="$call:error=EIO" \
+      getdf -H 127.0.0.2 -k a/b -o o/out
+    echo "$?" "$call" "$(grep -c INJECTED calls)"
+    ls o
+    cat o/out
+  done
+}
 # On a terminal.
 shown() {
   script -qec "getdf $1 -r 200k -e -H 127.0.0.2 -k a/b -o out" /dev/null \
@@ -73,6 +85,7 @@ with 'silent ones are asked after all others' silent 'status 404 No' \
   within 30000 -n -T 1 -w 1 -t ../ticket
 with 'a stall ends after -w' 'stall 100000' '' \
   within 30000 -w 1 -e -H 127.0.0.2 -H 127.0.0.3 -t ../ticket
+with 'calls that fail' flip '' fails
 with 'a rate' '' '' rate
 with 'progress' '' '' shown
 with 'no progress with -q' '' '' shown -q
