@@ -36,6 +36,19 @@ CHECKS = [
     ("src/libdf/holding.c", "!memcmp(&good, is, sizeof good) && ", ""),
     ("src/libdf/published.c", "strcmp(p->index.epoch, p->epoch) ? 0 : ", ""),
     ("src/libdf/recent.c", "!memcmp(tag, r->key, TAG)", "0"),
+    ("src/libdf/download.c", "if (strcmp(md5, d->md5))", "if (0)"),
+    ("src/libdf/download.c", "*d->sha256 && strcmp(sha256, d->sha256)", "0"),
+    ("src/libdf/download.c", "if (d->digest.bytes < d->length)\n    return DOWNLOAD_ABSENT;", ""),
+    ("src/libdf/download.c", "disagreement(d) ? DOWNLOAD_STUCK : DOWNLOAD_RIGHT", "DOWNLOAD_RIGHT"),
+    ("src/libdf/download.c", "end == DOWNLOAD_WRONG && mixed", "0"),
+    ("src/libdf/finding.c", "*f->md5 && strcmp(h->md5, f->md5)", "0"),
+    ("src/libdf/finding.c", "life_end(h) < f->now", "0"),
+    ("src/libdf/finding.c", "h->length != f->header.length", "0"),
+    ("src/libdf/finding.c", "wrong && !f->is_ticket", "0"),
+    ("src/libdf/sink.c", "at == st.st_size", "1"),
+    ("src/libdf/fetch.c", "f->head > FETCH_HEAD", "0"),
+    ("src/getdf.c", "get.find.end < get.find.now", "0"),
+    ("src/getdf.c", "if (*get.sink.tmp)", "if (0)"),
 ]
 # Reasons why what survives makes no difference that a test could see.
 EQUAL = {
@@ -45,7 +58,8 @@ EQUAL = {
     "close with unread data differs, and nothing is read from a server",
 }
 TESTS = ("dfserve order dfpublish pushdf dfsend dfrelay strict-quick dfretry "
-         "takeover twins hops dfpublish-kill crash-quick cutthrough").split()
+         "takeover twins hops dfpublish-kill crash-quick cutthrough getdf "
+         "getdf-slow").split()
 
 
 def call_at(text, at):
