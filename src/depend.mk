@@ -5,7 +5,7 @@ src/dfrelay.o: src/dfrelay.c src/libdf/branch.h src/libdf/list.h src/libdf/entry
 src/dfretry.o: src/dfretry.c src/libdf/clock.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/number.h src/libdf/pending.h src/libdf/publishing.h src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/work.h src/libdf/duties.h src/libdf/rules.h src/libdf/store.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
 src/dfsend.o: src/dfsend.c src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fds.h src/libdf/follow.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h src/libdf/orders.h src/libdf/digest.h src/libdf/passing.h src/libdf/commit.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/pushid.h src/libdf/stream.h src/libdf/relay.h src/libdf/sender.h src/libdf/pace.h
 src/dfserve-conf.o: src/dfserve-conf.c src/libdf/fds.h src/libdf/newtree.h src/libdf/number.h src/libdf/template.h
-src/dfserve.o: src/dfserve.c src/libdf/clock.h src/libdf/connection.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/number.h src/libdf/publishing.h src/libdf/receive.h src/libdf/group.h src/libdf/hashing.h src/libdf/input.h src/libdf/relay.h src/libdf/refused.h src/libdf/relay.h src/libdf/rules.h src/libdf/sandbox.h src/libdf/slot.h src/libdf/store.h src/libdf/trigger.h
+src/dfserve.o: src/dfserve.c src/libdf/clock.h src/libdf/connection.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/network.h src/libdf/number.h src/libdf/publishing.h src/libdf/receive.h src/libdf/group.h src/libdf/hashing.h src/libdf/input.h src/libdf/relay.h src/libdf/refused.h src/libdf/relay.h src/libdf/rules.h src/libdf/sandbox.h src/libdf/slot.h src/libdf/store.h src/libdf/trigger.h
 src/dumprep.o: src/dumprep.c src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/list.h src/libdf/listtext.h src/libdf/printable.h src/libdf/whole.h
 src/genrep.o: src/genrep.c src/libdf/fds.h src/libdf/file.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/listtext.h src/libdf/number.h src/libdf/printable.h src/libdf/whole.h
 src/getdf.o: src/getdf.c src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/download.h src/libdf/digest.h src/libdf/fetch.h src/libdf/sink.h src/libdf/fds.h src/libdf/fetch.h src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/label.h src/libdf/hosts.h src/libdf/header.h src/libdf/keyname.h src/libdf/label.h src/libdf/number.h src/libdf/printable.h src/libdf/progress.h src/libdf/sink.h src/libdf/store.h src/libdf/url.h src/libdf/whole.h
@@ -67,6 +67,7 @@ src/libdf/merge.o: src/libdf/merge.c src/libdf/merge.h src/libdf/header.h src/li
 src/libdf/named.o: src/libdf/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/orders.h
 src/libdf/names.o: src/libdf/names.c src/libdf/names.h
 src/libdf/netstring.o: src/libdf/netstring.c src/libdf/netstring.h
+src/libdf/network.o: src/libdf/network.c src/libdf/network.h
 src/libdf/newtree.o: src/libdf/newtree.c src/libdf/newtree.h src/libdf/file.h
 src/libdf/noting.o: src/libdf/noting.c src/libdf/noting.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/duties.h src/libdf/commit.h src/libdf/label.h src/libdf/named.h src/libdf/orders.h
 src/libdf/number.o: src/libdf/number.c src/libdf/number.h
@@ -135,6 +136,7 @@ tests/unit/chunkline.o: tests/unit/chunkline.c src/libdf/chunkline.h src/libdf/h
 tests/unit/chunklist.o: tests/unit/chunklist.c src/libdf/chunklist.h src/libdf/md5set.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hex.h
 tests/unit/clock.o: tests/unit/clock.c src/libdf/clock.h
 tests/unit/commit.o: tests/unit/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
+tests/unit/confirming.o: tests/unit/confirming.c src/libdf/confirming.h src/libdf/file.h tests/unit/setup.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/connection.o: tests/unit/connection.c src/libdf/connection.h
 tests/unit/delta.o: tests/unit/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/digest.o: tests/unit/digest.c src/libdf/digest.h src/libdf/rfc1321.h
@@ -152,6 +154,7 @@ tests/unit/going.o: tests/unit/going.c src/libdf/going.h src/libdf/digest.h src/
 tests/unit/group.o: tests/unit/group.c src/libdf/clock.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h
 tests/unit/hashing.o: tests/unit/hashing.c src/libdf/hashing.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/header.o: tests/unit/header.c src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
+tests/unit/heads.o: tests/unit/heads.c src/libdf/heads.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/hex.o: tests/unit/hex.c src/libdf/hex.h
 tests/unit/holding.o: tests/unit/holding.c tests/unit/../httpd.h src/libdf/file.h src/libdf/hex.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h
 tests/unit/hosts.o: tests/unit/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
@@ -178,6 +181,7 @@ tests/unit/merge.o: tests/unit/merge.c src/libdf/merge.h src/libdf/header.h src/
 tests/unit/named.o: tests/unit/named.c src/libdf/named.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/orders.h
 tests/unit/names.o: tests/unit/names.c src/libdf/names.h
 tests/unit/netstring.o: tests/unit/netstring.c src/libdf/netstring.h
+tests/unit/network.o: tests/unit/network.c src/libdf/network.h
 tests/unit/newtree.o: tests/unit/newtree.c src/libdf/file.h src/libdf/newtree.h
 tests/unit/noting.o: tests/unit/noting.c src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/number.o: tests/unit/number.c src/libdf/number.h
@@ -221,6 +225,7 @@ tests/unit/targets.o: tests/unit/targets.c src/libdf/targets.h src/libdf/list.h 
 tests/unit/tcp.o: tests/unit/tcp.c src/libdf/tcp.h
 tests/unit/template.o: tests/unit/template.c src/libdf/template.h
 tests/unit/text.o: tests/unit/text.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/text.h
+tests/unit/ticket.o: tests/unit/ticket.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/ticket.h src/libdf/header.h src/libdf/label.h
 tests/unit/trying.o: tests/unit/trying.c src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/trying.h src/libdf/printable.h
 tests/unit/turn.o: tests/unit/turn.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/turn.h
 tests/unit/twin.o: tests/unit/twin.c src/libdf/clock.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/slot.h src/libdf/twin.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h

@@ -10,6 +10,7 @@
 #include "file.h"
 #include "group.h"
 #include "input.h"
+#include "network.h"
 #include "number.h"
 #include "publishing.h"
 #include "receive.h"
@@ -163,12 +164,13 @@ static void note_host(void) {
     carpsys("warning: unable to write .df/host");
 }
 
-/* At most so many streams of one address. */
+/* At most so many streams of one address, or IPv6 network. */
 static void take_slot(void) {
-  char name[64];
+  char name[64], network[NETWORK_TEXT];
   if (!srv.ip)
     return;
-  snprintf(name, sizeof name, "from-%.45s", srv.ip);
+  snprintf(name, sizeof name, "from-%.45s",
+           network_of(network, srv.ip) ? network : srv.ip);
   if (strchr(name, '/'))
     finish(111, "TCPREMOTEIP is no address");
   if (slot_take(name, (unsigned int)srv.streams) >= 0)

@@ -353,6 +353,13 @@ sh hold from-10.0.0.9 20 sh one whole -c 21 2>&1 | norm
 say 'another address is served'
 export TCPREMOTEIP=2001:db8::9
 sh hold from-10.0.0.9 20 sh one whole 2>&1 | norm
+say 'of IPv6 the addresses of one /64 are counted together'
+sh hold from-2001:db8:: 1 sh one whole -c 1 2>&1 | norm
+TCPREMOTEIP=2001:db8::1:2:3:4 sh hold from-2001:db8:: 1 sh one whole -c 1 2>&1 |
+  norm
+TCPREMOTEIP=2001:db8:0:1::9 sh hold from-2001:db8:: 1 sh one whole -c 1 2>&1 |
+  norm
+TCPREMOTEIP=::ffff:10.0.0.9 sh hold from-10.0.0.9 1 sh one whole -c 1 2>&1 | norm
 say 'an address that is none'
 export TCPREMOTEIP=../../x
 sh one whole 2>&1 | norm

@@ -4,35 +4,42 @@ says which test notices.
 
     mutants.py TREE [PATTERN...]    only mutants whose name has a PATTERN in it
 
-TREE is a scratch copy in which make it unit was run; it is changed. Exit 1 if one
-survives. Every call of CALLS in src is a mutant (it does nothing and succeeds);
-CHECKS are further ones: (file, text, what stands there instead). A text that is
-not found exactly once is an error. TESTS are run in this order until one fails;
-the unit test of the module comes first.
-"""
+TREE is a scratch copy of the tree; JOBS copies of it are built beside it and
+changed. Mutants are found in the sources: a call of CALLS (it does nothing, and
+succeeds) or of LOCKS (all get it), a condition before a reason or a refusal (it
+is never met). CHECKS are further ones: (file, text, what stands there instead);
+where white space is in the text, any is in the source. A text that is not found
+exactly once counts as one that survives, as does what does not compile.
+
+The tests are run until one fails: the module's unit test, those that name its
+header, its fuzz target, then sentences; first those that noticed another mutant
+of the file. What fails must pass without the mutant."""
+import collections
+import concurrent.futures
 import os
+import queue
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
+import threading
 
-CALLS = ("fsync fdatasync syncfs file_sync_dir link linkat renameat2 flock "
-         "tcp_linger shutdown").split()
+CALLS = ("fsync fdatasync syncfs sync sync_file_range msync file_sync_dir link linkat "
+         "renameat2 flock tcp_linger shutdown").split()
+LOCKS = "lock_take lock_wait slot_take".split()
+REFUSAL = r'return (?:\w+ = )?"|arriving_refuse\('
 CHECKS = [
     ("src/libdf/verify.c", "if (strcmp(t->md5, md5) ||", "if (0 && strcmp(t->md5, md5) ||"),
     ("src/libdf/verify.c", "(!p->alone && t->length != p->length) ||", ""),
     ("src/libdf/verify.c", "(*t->sha256 && strcmp(t->sha256, sha256)) ||", ""),
     ("src/libdf/place.c", "n != m || memcmp(p, q, (size_t)n)", "n != m"),
-    ("src/libdf/group.c", "place_all(g) < 0 || sync_dirs(g) < 0)",
-     "place_all(g) < 0)"),
     ("src/libdf/group.c", "duty[i] = is_void || g->p[i].taken ?", "duty[i] = is_void ?"),
-    ("src/libdf/commit.c", "if (!commit_published(c))\n    return 0;", ""),
-    ("src/libdf/commit.c", "if (commit_duty(c, t, i) != DUTY_DONE)\n        return 0;", ""),
+    ("src/libdf/commit.c", "if (!commit_published(c)) return 0;", ""),
+    ("src/libdf/commit.c", "if (commit_duty(c, t, i) != DUTY_DONE) return 0;", ""),
     ("src/libdf/noting.c", "named->duty[i] && d.state", "d.state"),
     ("src/libdf/takeover.c", "return same_list(t, c, i, &to);", "return 1;"),
+    ("src/libdf/duties.c", "commit_duty(d->commit, d->target, d->chunk) == d->state", "1"),
     ("src/libdf/sender.c", "if (queue || !s->bytes)", "if (0)"),
-    ("src/libdf/arriving.c", "if (p->length > r->largest)", "if (0)"),
     ("src/libdf/holding.c", "!memcmp(&good, is, sizeof good) && ", ""),
     ("src/libdf/published.c", "strcmp(p->index.epoch, p->epoch) ? 0 : ", ""),
     ("src/libdf/recent.c", "!memcmp(tag, r->key, TAG)", "0"),
@@ -52,109 +59,234 @@ CHECKS = [
 ]
 # Reasons why what survives makes no difference that a test could see.
 EQUAL = {
+    "src/libdf/stage.c: sync()": "compiled only where there is no syncfs",
+    "src/libdf/room.c: sync_file_range(fd, (off_t)from, (off_t)(end - from), "
+    "SYNC_FILE_RANGE_WRITE)": "it only begins to write sooner: fsync follows",
     "src/libdf/follow.c: flock(fd, LOCK_UN)": "the descriptor's lock is shared and "
     "goes with the next look",
-    "src/libdf/sender.c: tcp_linger(s->out, 0)": "after shutdown(SHUT_WR) only a "
-    "close with unread data differs, and nothing is read from a server",
 }
-TESTS = ("dfserve order dfpublish pushdf dfsend dfrelay strict-quick dfretry "
-         "takeover twins hops dfpublish-kill crash-quick cutthrough getdf "
-         "getdf-slow").split()
+# What sees most comes first; the others follow.
+SENTENCES = ("order strict-quick dfpublish dfserve dfretry dfrelay pushdf dfsend "
+             "takeover twins threats threats-net receipts getdf crash-quick "
+             "dfpublish-kill faults-quick").split()
 
 
-def call_at(text, at):
-    """The call that begins at the offset: its text."""
+def close_of(text, at):
+    """The offset behind the bracket that closes the first one from there on."""
     depth = 0
-    for i in range(text.index("(", at), len(text)):
-        depth += {"(": 1, ")": -1}.get(text[i], 0)
+    for m in re.compile(r"[()]|'(?:\\.|[^'])'|\"(?:\\.|[^\"])*\"").finditer(text, at):
+        depth += {"(": 1, ")": -1}.get(m.group(), 0)
         if depth == 0:
-            return text[at:i + 1]
+            return m.end()
     raise ValueError(text[at:at + 40])
 
 
+def short(code):
+    return " ".join(code.split())
+
+
+def of_calls(text):
+    """(name, text) with a call taken out, or a condition."""
+    for m in re.finditer(r"(?<![\w>.])(%s)\(" % "|".join(CALLS + LOCKS), text):
+        start = text.rfind("\n", 0, m.start()) + 1
+        line = text[start:text.index("\n", start)]
+        if re.match(r"[A-Za-z/]| \*", line): # a function, a comment
+            continue
+        end = close_of(text, m.start())
+        call = text[m.start():end]
+        none = '((void)%s, open("/dev/null", O_RDONLY | O_CLOEXEC))'
+        new = ("(void)0" if m.group(1) == "sync" else
+               "(0 && %s)" % call if m.group(1) in CALLS else
+               none % call[call.index("("):])
+        yield short(call), "#include <fcntl.h>\n" + text[:m.start()] + new + text[end:]
+    for m in re.finditer(r"(?<![\w])if \(", text):
+        end = close_of(text, m.start())
+        after = re.match(r"\s*\{?\s*(?:%s)[^;]*;" % REFUSAL, text[end:])
+        if after:
+            condition = text[m.end():end - 1]
+            yield ("check %s: %s" % (short(condition), short(after.group())),
+                   text[:m.end()] + "0 && (" + condition + ")" + text[end - 1:])
+
+
 def mutants(tree):
+    """(file, name, text, or None: it is not there once)."""
     files = sorted(os.path.join(d, f) for d in ("src", "src/libdf")
                    for f in os.listdir(os.path.join(tree, d)) if f.endswith(".c"))
     for name in files:
-        text = open(os.path.join(tree, name)).read()
-        for m in re.finditer(r"(?<![\w>.])(%s)\(" % "|".join(CALLS), text):
-            start = text.rfind("\n", 0, m.start()) + 1
-            line = text[start:text.index("\n", start)]
-            if line[:1].isalpha() or line.startswith("/*") or "#define few" in line:
+        with open(os.path.join(tree, name)) as f:
+            text = f.read()
+        for what, new in of_calls(text):
+            yield name, what, new
+        for _, old, new in (c for c in CHECKS if c[0] == name):
+            pattern = r"\s+".join(map(re.escape, old.split()))
+            once = len(re.findall(pattern, text)) == 1
+            yield name, "check " + short(old), (
+                re.sub(pattern, lambda m: new, text) if once else None)
+    for name, old, _ in CHECKS:
+        if name not in files:
+            yield name, "check " + short(old), None
+
+
+class Tree:
+    """A copy in which one mutant at a time is tried."""
+
+    def __init__(self, source, to):
+        self.top = to
+        shutil.copytree(source, to, symlinks=True)
+
+    def make(self, *what):
+        return subprocess.run(["make", "-s", *what], cwd=self.top, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+
+    def run(self, command, expected=None):
+        """Why the test fails; "": it passes. One that hangs has failed."""
+        work = self.top + ".run"
+        shutil.rmtree(work, ignore_errors=True)
+        os.mkdir(work)
+        os.chmod(work, 0o755)
+        env = {"PATH": self.top + "/src:/usr/bin:/bin:/usr/sbin:/sbin",
+               "T": self.top + "/tests"}
+        p = subprocess.Popen(command, cwd=work, env=env, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             start_new_session=True)
+        limit = LIMIT if expected else LIMIT / 3 # units are short
+        late = threading.Timer(limit, lambda: os.killpg(p.pid, 9))
+        late.start()
+        out = p.stdout.read() if expected is None else self.read(p, expected)
+        late.cancel()
+        try:
+            os.killpg(p.pid, 9)
+        except ProcessLookupError:
+            pass
+        code = p.wait()
+        p.stdout.close()
+        if expected is None:
+            return "" if code == 0 else "exit %d" % code
+        return "" if out == expected else "differs"
+
+    @staticmethod
+    def read(p, expected):
+        """Its output, no further than to the first line that differs."""
+        out = b""
+        for line in p.stdout:
+            out += line
+            if not expected.startswith(out):
+                break
+        return out
+
+    def passes(self, kind, name):
+        if kind == "unit":
+            made = self.make("tests/unit/%s.test" % name)
+            command = [self.top + "/tests/unit/%s.test" % name]
+        elif kind == "fuzz":
+            made = self.make("tests/fuzz/%s.fuzz" % name)
+            command = ["sh", self.top + "/tests/fuzz/rerun", name]
+        else:
+            made = self.make("it")
+            command = ["sh", self.top + "/tests/%s.sh" % name]
+        if made.returncode:
+            raise OSError(made.stderr)
+        expected = None
+        if kind == "sentence":
+            with open(self.top + "/tests/%s.exp" % name, "rb") as f:
+                expected = f.read()
+        return not self.run(command, expected)
+
+
+def units_of(tree, module):
+    """Its own unit test, then those that name its header."""
+    top = os.path.join(tree, "tests/unit")
+    own, other = [], []
+    for f in sorted(os.listdir(top)):
+        if f.endswith(".c"):
+            with open(os.path.join(top, f)) as text:
+                if f == module + ".c":
+                    own.append(f[:-2])
+                elif '"%s.h"' % module in text.read():
+                    other.append(f[:-2])
+    return own + other
+
+
+class Run:
+    def __init__(self, source):
+        self.source = source
+        self.sentences = SENTENCES + [
+            f[:-4] for f in sorted(os.listdir(source + "/tests"))
+            if f.endswith(".exp") and f[:-4] not in SENTENCES]
+        self.noticed = collections.defaultdict(list) # by file
+        self.good = Tree(source, source + ".good")
+        self.lock = threading.Lock()
+        self.passed = {}
+        self.trees = queue.Queue()
+        for n in range(int(os.environ.get("JOBS", os.cpu_count()))):
+            self.trees.put(Tree(source, "%s.%d" % (source, n)))
+
+    def tests(self, name):
+        module = os.path.basename(name)[:-2]
+        is_module = name.startswith("src/libdf/")
+        tests = [("unit", u) for u in units_of(self.source, module) if is_module]
+        if is_module and os.path.exists("%s/tests/fuzz/%s.c" % (self.source, module)):
+            tests.append(("fuzz", module))
+        first = [("sentence", module)] if module in self.sentences else []
+        tests += first + [("sentence", s) for s in self.sentences]
+        return list(dict.fromkeys(self.noticed[name] + tests))
+
+    def well(self, test):
+        """It passes where nothing is taken out."""
+        with self.lock:
+            if test not in self.passed:
+                self.passed[test] = self.good.passes(*test)
+            return self.passed[test]
+
+    def killer(self, tree, name):
+        for test in self.tests(name):
+            if tree.passes(*test):
                 continue
-            call = call_at(text, m.start())
-            yield (name, "%s" % " ".join(call.split()), text[:m.start()] +
-                   "(0 && %s)" % call + text[m.start() + len(call):])
-    for name, old, new in CHECKS:
-        text = open(os.path.join(tree, name)).read()
-        if text.count(old) != 1:
-            sys.exit("mutants: fatal: %s: %d times: %s" % (name, text.count(old), old))
-        yield name, "check " + " ".join(old.split()), text.replace(old, new)
+            if not self.well(test):
+                print("%s/%s fails by itself" % test, flush=True)
+                continue
+            if test in self.noticed[name]:
+                self.noticed[name].remove(test)
+            self.noticed[name].insert(0, test)
+            return "%s/%s" % test
+        return None
 
-
-def run(tree, command, expected=None):
-    """True: the test passes."""
-    work = tempfile.mkdtemp(prefix="mutant.", dir=os.path.dirname(tree))
-    os.chmod(work, 0o755)
-    env = {"PATH": tree + "/src:/usr/bin:/bin:/usr/sbin:/sbin", "T": tree + "/tests"}
-    p = subprocess.Popen(command, cwd=work, env=env, stdin=subprocess.DEVNULL,
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                         start_new_session=True)
-    try:
-        out = p.communicate(timeout=100)[0]
-    except subprocess.TimeoutExpired:
-        out = None
-    try:
-        os.killpg(p.pid, 9)
-    except ProcessLookupError:
-        pass
-    p.wait()
-    shutil.rmtree(work, ignore_errors=True)
-    if out is None:
-        return False
-    return out == expected if expected is not None else p.returncode == 0
-
-
-def killer(tree, name):
-    module = os.path.basename(name)[:-2]
-    unit = os.path.join(tree, "tests/unit", module + ".test")
-    tests = [module] if module in TESTS else []
-    if os.path.exists(unit) and not run(tree, [unit]):
-        return "unit/" + module
-    for t in tests + [t for t in TESTS if t not in tests]:
-        base = os.path.join(tree, "tests", t)
-        if not run(tree, ["sh", base + ".sh"], open(base + ".exp", "rb").read()):
-            return t
-    return None
-
-
-def build(tree):
-    p = subprocess.run(["make", "-s", "it", "unit"], cwd=tree,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    if p.returncode:
-        sys.exit("mutants: fatal: make: " + p.stderr)
+    def try_one(self, job):
+        name, what, text = job
+        if text is None:
+            return job, "NOT FOUND once"
+        tree = self.trees.get()
+        path = os.path.join(tree.top, name)
+        try:
+            with open(path) as f:
+                good = f.read()
+            with open(path, "w") as f:
+                f.write(text)
+            by = self.killer(tree, name)
+        except OSError as e:
+            by = "DOES NOT COMPILE: %s" % e
+        finally:
+            with open(path, "w") as f:
+                f.write(good)
+            self.trees.put(tree)
+        title = "%s: %s" % (name, what)
+        return job, by or ("(equal: %s)" % EQUAL[title] if title in EQUAL else None)
 
 
 def main():
-    tree = os.path.abspath(sys.argv[1])
-    survivors = total = 0
-    for name, what, text in list(mutants(tree)):
-        title = "%s: %s" % (name, what)
-        if sys.argv[2:] and not any(p in title for p in sys.argv[2:]):
-            continue
-        path = os.path.join(tree, name)
-        good = open(path).read()
-        open(path, "w").write(text)
-        build(tree)
-        total += 1
-        by = killer(tree, name)
-        open(path, "w").write(good)
-        if not by and title in EQUAL:
-            by = "(equal: %s)" % EQUAL[title]
-        survivors += not by
-        print("%-60s %s" % (title, by or "SURVIVES"), flush=True)
-    print("%d mutants, %d survive" % (total, survivors))
-    sys.exit(1 if survivors or not total else 0)
+    global LIMIT
+    LIMIT = int(os.environ.get("LIMIT", 120))
+    source = os.path.abspath(sys.argv[1])
+    jobs = [j for j in mutants(source) if not sys.argv[2:] or
+            any(p in "%s: %s" % j[:2] for p in sys.argv[2:])]
+    run = Run(source)
+    survivors = 0
+    with concurrent.futures.ThreadPoolExecutor(run.trees.qsize()) as pool:
+        for (name, what, _), by in pool.map(run.try_one, jobs):
+            survivors += not by or by.startswith(("NOT", "DOES"))
+            print("%-60s %s" % ("%s: %s" % (name, what), by or "SURVIVES"), flush=True)
+    print("%d mutants, %d survive" % (len(jobs), survivors))
+    sys.exit(1 if survivors or not jobs else 0)
 
 
 main()

@@ -134,3 +134,15 @@ record_many() {
   stop 1
   finish many
 }
+
+# All that is public is made anew; a key that leads to nothing goes.
+record_anew() {
+  ln -s ../md5/00/00000000000000000000000000000000 h1/key/none
+  cp h1/head/key/small h1/head/key/none
+  begin anew
+  run=$(tracer anew)
+  # shellcheck disable=SC2086
+  (cd h1 && timeout 60 $run dfpublish -r 2>>../h1.log) ||
+    echo "anew: dfpublish failed"
+  finish anew
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Strict replay: what a power cut may leave of a recorded run.
 
-    replay.py [--quick] CASE...
+    replay.py [--quick] CASE... [--promises CASE...]
 
 A CASE is a directory that record.sh made. The run is followed system call by
 system call on a model of a file system that promises no more than it must:
@@ -21,6 +21,9 @@ listed state with all in it that had been acknowledged then (checkstore.py),
 and a duty may be done only when its target had it. Then dfpublish, dfretry or
 dfserve is run on it, in turns, and it must be right again.
 
+What promises.py says of the order is looked at after each call, too; of the
+cases after --promises that is all.
+
 Prints the figures and what is wrong. Exit status 1: something is."""
 import argparse
 import collections
@@ -38,6 +41,7 @@ import tempfile
 import checkstore
 import formats
 from disk import build, key_of
+from promises import broken
 from traced import Run, plain
 
 SHOWN = 12
@@ -149,10 +153,21 @@ def try_state(job):
     return number, wrong
 
 
+def follow(run, count):
+    """The steps; says what is wrong with their order."""
+    for c in run.steps():
+        for wrong in broken(run, c):
+            count["violations"] += 1
+            print("wrong: %s(%s) of %s: %s" % (c.name, ", ".join(
+                map(readable, c.args))[:300], run.program.get(c.pid), wrong))
+        count["calls"] += 1
+        yield c
+
+
 def jobs(run, quick, count, notes):
     seen, recovered = set(), set()
     was, many = None, 0
-    for c in run.steps():
+    for c in follow(run, count):
         now = len(run.model.pending), run.model.changed
         if now == was:
             continue
@@ -221,6 +236,18 @@ def replay(pool, case, quick):
     return count
 
 
+def look(case):
+    """At the order alone."""
+    run = Run(case)
+    count = collections.Counter()
+    for _ in follow(run, count):
+        pass
+    run.same_as_end()
+    print("%s: %d calls, %d violations" % (os.path.basename(case),
+          count["calls"], count["violations"]))
+    return count
+
+
 def readable(arg):
     return re.sub(r"(?:\\x[0-9a-f]{2}){1,200}", lambda m: plain(m.group(0)),
                   arg[:1000])
@@ -231,7 +258,8 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--quick", action="store_true")
     p.add_argument("--keep", action="store_true")
-    p.add_argument("cases", nargs="+", metavar="CASE")
+    p.add_argument("cases", nargs="*", metavar="CASE")
+    p.add_argument("--promises", nargs="*", metavar="CASE", default=[])
     a = p.parse_args()
     KEEP = a.keep
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -240,13 +268,16 @@ def main():
     os.umask(0)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(111))
     try:
-        with multiprocessing.Pool(2) as pool:
-            for case in a.cases:
-                total += replay(pool, case, a.quick)
+        if a.cases:
+            with multiprocessing.Pool(2) as pool:
+                for case in a.cases:
+                    total += replay(pool, case, a.quick)
     finally:
         if not KEEP:
             shutil.rmtree(WORK, ignore_errors=True)
-    if not total["states"]:
+    for case in a.promises:
+        total += look(case)
+    if not total["calls"] or a.cases and not total["states"]:
         raise SystemExit("there was nothing to replay")
     print("all: %d points, %d distinct states, %d recoveries, %d violations"
           % (total["points"], total["states"], total["recoveries"],

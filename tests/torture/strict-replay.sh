@@ -17,6 +17,7 @@ record_again
 record_takeover
 record_retry
 record_many
+record_anew
 # Of many files not every pair.
-python3 "$T/crash/replay.py" deliver again takeover retry &&
+python3 "$T/crash/replay.py" deliver again takeover retry anew &&
   python3 "$T/crash/replay.py" --quick many
