@@ -1,5 +1,10 @@
 # Sourced by sentence tests: real hosts under tcpserver on loopback. Host N has
 # the address 127.0.0.N, the store hN/, the log hN.log; hN.port is its port.
+# With ip6=1 before the first of them all have ::1.
+
+address() {
+  [ -n "${ip6:-}" ] && echo ::1 || echo "127.0.0.$1"
+}
 
 # until_true COMMAND...: again and again until it succeeds, a minute at most.
 until_true() {
@@ -23,7 +28,7 @@ host() {
   (
     cd "h$n" || exit 111
     # shellcheck disable=SC2086
-    exec tcpserver -1RHl0 -c 200 -x ../clients.cdb "127.0.0.$n" 0 \
+    exec tcpserver -1RHl0 -c 200 -x ../clients.cdb "$(address "$n")" 0 \
       ${wrap:-} dfserve -x ../targets.cdb "$@" >"../h$n.port" 2>>"../h$n.log"
   ) &
   eval "server$n=$!"
@@ -38,7 +43,7 @@ stop() {
 }
 again() {
   port=$(cat "h$1.port")
-  (cd "h$1" && exec tcpserver -RHl0 -x ../clients.cdb "127.0.0.$1" "$port" \
+  (cd "h$1" && exec tcpserver -RHl0 -x ../clients.cdb "$(address "$1")" "$port" \
     dfserve -x ../targets.cdb 2>>"../h$1.log") &
   servers="$servers $!"
   eval "server$1=$!"
@@ -49,20 +54,25 @@ rules() {
   echo :allow | tcprules clients.cdb clients.tmp
   for f in h*.port; do
     a=127.0.0.${f#h}
-    echo "${a%.port}:allow,DFPORTS=\"$(cat "$f")\""
-  done | tcprules targets.cdb targets.tmp
+    [ -n "${ip6:-}" ] || echo "${a%.port}:allow,DFPORTS=\"$(cat "$f")\""
+  done >targets
+  [ -z "${ip6:-}" ] ||
+    echo "::1:allow,DFPORTS=\"$(cat h*.port | paste -sd ,)\"" >targets
+  tcprules targets.cdb targets.tmp <targets
 }
 
 # at N: "address:port" of host N.
 at() {
-  echo "127.0.0.$1:$(cat "h$1.port")"
+  a=$(address "$1")
+  [ -z "${ip6:-}" ] || a="[$a]"
+  echo "$a:$(cat "h$1.port")"
 }
 
 # push N ARGUMENT...: pushdf to host N, its complaints without the address.
 push() {
   to=$1
   shift
-  tcpclient -RHl0 "127.0.0.$to" "$(cat "h$to.port")" pushdf "$@"
+  tcpclient -RHl0 "$(address "$to")" "$(cat "h$to.port")" pushdf "$@"
 }
 
 # has N MD5: the index of host N names the chunk, and its data are right.
