@@ -54,7 +54,7 @@ printf '%s\n[2001:db8::1]:%s\n[::]:%s\n' "$(at 1)" "$(cat h1.port)" \
   "$(cat h1.port)" | genrep >list.dat
 echo self | push 1
 echo $?
-grep target-refused h1.log | sed 's/^[^[]*//' | plain
+grep target-refused h1.log | sed 's/^[^[]*//; s/ - 0 [0-9]* / /' | plain
 
 echo "--- a target that is down, and comes again"
 printf '%s\n' "$(at 3)" | genrep >list.dat
