@@ -1,5 +1,5 @@
 src/dfcheck.o: src/dfcheck.c src/libdf/chunklist.h src/libdf/md5set.h src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hex.h src/libdf/holding.h src/libdf/published.h src/libdf/fetch.h src/libdf/inquiry.h src/libdf/json.h src/libdf/number.h src/libdf/printable.h src/libdf/text.h src/libdf/url.h
-src/dfpublish.o: src/dfpublish.c src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/commit.h src/libdf/label.h src/libdf/delta.h src/libdf/writer.h src/libdf/expiry.h src/libdf/header.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/indexfile.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/leaving.h src/libdf/going.h src/libdf/pending.h src/libdf/commit.h src/libdf/printable.h src/libdf/record.h src/libdf/sandbox.h src/libdf/stage.h src/libdf/status.h src/libdf/indexfile.h src/libdf/pending.h src/libdf/store.h src/libdf/sweep.h src/libdf/taking.h src/libdf/changes.h src/libdf/leaving.h src/libdf/turn.h
+src/dfpublish.o: src/dfpublish.c src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/commit.h src/libdf/label.h src/libdf/expiry.h src/libdf/header.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/leaving.h src/libdf/going.h src/libdf/pending.h src/libdf/commit.h src/libdf/printable.h src/libdf/recording.h src/libdf/delta.h src/libdf/writer.h src/libdf/indexfile.h src/libdf/text.h src/libdf/listed.h src/libdf/latest.h src/libdf/rewriting.h src/libdf/sandbox.h src/libdf/stage.h src/libdf/status.h src/libdf/pending.h src/libdf/store.h src/libdf/sweep.h src/libdf/taking.h src/libdf/changes.h src/libdf/leaving.h src/libdf/turn.h
 src/dfreceipt.o: src/dfreceipt.c src/libdf/clock.h src/libdf/confirming.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/entry.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/noting.h src/libdf/duties.h src/libdf/number.h src/libdf/publishing.h src/libdf/receipt.h src/libdf/wants.h src/libdf/spool.h src/libdf/header.h src/libdf/trying.h src/libdf/printable.h src/libdf/url.h
 src/dfrelay.o: src/dfrelay.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/clock.h src/libdf/confirming.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/listfile.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h src/libdf/number.h src/libdf/orders.h src/libdf/publishing.h src/libdf/pushid.h src/libdf/stream.h src/libdf/rules.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
 src/dfretry.o: src/dfretry.c src/libdf/clock.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/number.h src/libdf/pending.h src/libdf/publishing.h src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/work.h src/libdf/duties.h src/libdf/rules.h src/libdf/store.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
@@ -44,7 +44,7 @@ src/libdf/heads.o: src/libdf/heads.c src/libdf/heads.h src/libdf/digest.h src/li
 src/libdf/hex.o: src/libdf/hex.c src/libdf/hex.h
 src/libdf/holding.o: src/libdf/holding.c src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/hex.h src/libdf/jsonwalk.h
 src/libdf/hosts.o: src/libdf/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h
-src/libdf/indexfile.o: src/libdf/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/json.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/text.h src/libdf/number.h
+src/libdf/indexfile.o: src/libdf/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/delta.h src/libdf/json.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/number.h
 src/libdf/input.o: src/libdf/input.c src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h
 src/libdf/inquiry.o: src/libdf/inquiry.c src/libdf/inquiry.h src/libdf/cachefile.h src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/header.h src/libdf/label.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/url.h
 src/libdf/json.o: src/libdf/json.c src/libdf/json.h
@@ -60,6 +60,7 @@ src/libdf/layout.o: src/libdf/layout.c src/libdf/layout.h src/libdf/list.h src/l
 src/libdf/leaving.o: src/libdf/leaving.c src/libdf/leaving.h src/libdf/going.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/store.h src/libdf/stored.h src/libdf/header.h src/libdf/label.h
 src/libdf/list.o: src/libdf/list.c src/libdf/list.h src/libdf/entry.h
 src/libdf/listcount.o: src/libdf/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
+src/libdf/listed.o: src/libdf/listed.c src/libdf/listed.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/delta.h src/libdf/json.h src/libdf/number.h
 src/libdf/listfile.o: src/libdf/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h
 src/libdf/listtext.o: src/libdf/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
 src/libdf/md5set.o: src/libdf/md5set.c src/libdf/md5set.h
@@ -81,7 +82,7 @@ src/libdf/plan.o: src/libdf/plan.c src/libdf/plan.h src/libdf/listcount.h src/li
 src/libdf/printable.o: src/libdf/printable.c src/libdf/printable.h
 src/libdf/progress.o: src/libdf/progress.c src/libdf/progress.h src/libdf/clock.h src/libdf/file.h src/libdf/printable.h
 src/libdf/published.o: src/libdf/published.c src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/clock.h src/libdf/delta.h src/libdf/writer.h src/libdf/jsonread.h src/libdf/url.h
-src/libdf/publishing.o: src/libdf/publishing.c src/libdf/publishing.h src/libdf/fds.h
+src/libdf/publishing.o: src/libdf/publishing.c src/libdf/publishing.h src/libdf/fds.h src/libdf/rewriting.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h
 src/libdf/pushes.o: src/libdf/pushes.c src/libdf/pushes.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 src/libdf/pushid.o: src/libdf/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 src/libdf/pushopts.o: src/libdf/pushopts.c src/libdf/pushopts.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h src/libdf/number.h
@@ -89,11 +90,13 @@ src/libdf/receipt.o: src/libdf/receipt.c src/libdf/receipt.h src/libdf/wants.h s
 src/libdf/receive.o: src/libdf/receive.c src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/arriving.h src/libdf/clock.h src/libdf/place.h src/libdf/relaying.h src/libdf/verify.h
 src/libdf/recent.o: src/libdf/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h
 src/libdf/record.o: src/libdf/record.c src/libdf/record.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/json.h src/libdf/keyname.h src/libdf/keys.h src/libdf/stage.h src/libdf/store.h
+src/libdf/recording.o: src/libdf/recording.c src/libdf/recording.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/indexfile.h src/libdf/text.h src/libdf/listed.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/record.h
 src/libdf/refused.o: src/libdf/refused.c src/libdf/refused.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/json.h src/libdf/label.h src/libdf/printable.h src/libdf/record.h src/libdf/slot.h src/libdf/text.h
 src/libdf/relay.o: src/libdf/relay.c src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/fds.h src/libdf/file.h src/libdf/number.h src/libdf/slot.h
 src/libdf/relaying.o: src/libdf/relaying.c src/libdf/relaying.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/orders.h
 src/libdf/remote.o: src/libdf/remote.c src/libdf/remote.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 src/libdf/retrying.o: src/libdf/retrying.c src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/work.h src/libdf/commit.h src/libdf/duties.h src/libdf/clock.h src/libdf/confirming.h src/libdf/orders.h src/libdf/pushid.h src/libdf/stream.h src/libdf/slot.h src/libdf/trying.h src/libdf/printable.h
+src/libdf/rewriting.o: src/libdf/rewriting.c src/libdf/rewriting.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/file.h src/libdf/number.h src/libdf/slot.h src/libdf/status.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/pending.h src/libdf/commit.h
 src/libdf/rfc1321.o: src/libdf/rfc1321.c src/libdf/rfc1321.h
 src/libdf/room.o: src/libdf/room.c src/libdf/room.h
 src/libdf/rules.o: src/libdf/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
@@ -104,7 +107,7 @@ src/libdf/slot.o: src/libdf/slot.c src/libdf/slot.h
 src/libdf/source.o: src/libdf/source.c src/libdf/source.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 src/libdf/spool.o: src/libdf/spool.c src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/file.h src/libdf/netstring.h
 src/libdf/stage.o: src/libdf/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/heads.h src/libdf/store.h
-src/libdf/status.o: src/libdf/status.c src/libdf/status.h src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/delta.h src/libdf/file.h src/libdf/json.h src/libdf/number.h src/libdf/refused.h src/libdf/text.h
+src/libdf/status.o: src/libdf/status.c src/libdf/status.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/delta.h src/libdf/file.h src/libdf/json.h src/libdf/number.h src/libdf/refused.h
 src/libdf/store.o: src/libdf/store.c src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h
 src/libdf/stored.o: src/libdf/stored.c src/libdf/stored.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/stage.h
 src/libdf/stream.o: src/libdf/stream.c src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h
@@ -158,7 +161,7 @@ tests/unit/heads.o: tests/unit/heads.c src/libdf/heads.h tests/unit/setup.h src/
 tests/unit/hex.o: tests/unit/hex.c src/libdf/hex.h
 tests/unit/holding.o: tests/unit/holding.c tests/unit/../httpd.h src/libdf/file.h src/libdf/hex.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h
 tests/unit/hosts.o: tests/unit/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
-tests/unit/indexfile.o: tests/unit/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/delta.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
+tests/unit/indexfile.o: tests/unit/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/delta.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/input.o: tests/unit/input.c src/libdf/clock.h src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/inquiry.o: tests/unit/inquiry.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/file.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/inquiry.h
 tests/unit/json.o: tests/unit/json.c src/libdf/json.h
@@ -174,6 +177,7 @@ tests/unit/layout.o: tests/unit/layout.c src/libdf/layout.h src/libdf/list.h src
 tests/unit/leaving.o: tests/unit/leaving.c src/libdf/keys.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/keyname.h src/libdf/stage.h src/libdf/leaving.h src/libdf/going.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/list.o: tests/unit/list.c src/libdf/list.h src/libdf/entry.h
 tests/unit/listcount.o: tests/unit/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
+tests/unit/listed.o: tests/unit/listed.c src/libdf/listed.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/delta.h src/libdf/writer.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/listfile.o: tests/unit/listfile.c src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/listtext.o: tests/unit/listtext.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
 tests/unit/md5set.o: tests/unit/md5set.c src/libdf/md5set.h
@@ -201,9 +205,11 @@ tests/unit/receipt.o: tests/unit/receipt.c tests/unit/../httpd.h src/libdf/file.
 tests/unit/receive.o: tests/unit/receive.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/label.h src/libdf/netstring.h src/libdf/orders.h src/libdf/receive.h src/libdf/relaying.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h
 tests/unit/recent.o: tests/unit/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/store.h
 tests/unit/record.o: tests/unit/record.c src/libdf/record.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
+tests/unit/recording.o: tests/unit/recording.c src/libdf/recording.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/indexfile.h src/libdf/text.h src/libdf/listed.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/refused.o: tests/unit/refused.c src/libdf/refused.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/relay.o: tests/unit/relay.c src/libdf/file.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/slot.h src/libdf/store.h
 tests/unit/remote.o: tests/unit/remote.c src/libdf/remote.h
+tests/unit/rewriting.o: tests/unit/rewriting.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/label.h src/libdf/rewriting.h src/libdf/indexfile.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/slot.h
 tests/unit/rfc1321.o: tests/unit/rfc1321.c src/libdf/rfc1321.h
 tests/unit/room.o: tests/unit/room.c src/libdf/room.h
 tests/unit/rules.o: tests/unit/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h
@@ -214,7 +220,7 @@ tests/unit/slot.o: tests/unit/slot.c src/libdf/clock.h tests/unit/setup.h src/li
 tests/unit/source.o: tests/unit/source.c src/libdf/source.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 tests/unit/spool.o: tests/unit/spool.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/spool.h src/libdf/header.h src/libdf/label.h
 tests/unit/stage.o: tests/unit/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/heads.h src/libdf/store.h
-tests/unit/status.o: tests/unit/status.c src/libdf/status.h src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/pending.h src/libdf/refused.h src/libdf/store.h src/libdf/writer.h
+tests/unit/status.o: tests/unit/status.c src/libdf/status.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/file.h src/libdf/pending.h src/libdf/refused.h src/libdf/store.h src/libdf/writer.h
 tests/unit/store.o: tests/unit/store.c src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/stored.o: tests/unit/stored.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/stage.h src/libdf/stored.h src/libdf/header.h src/libdf/label.h
 tests/unit/stream.o: tests/unit/stream.c src/libdf/netstring.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
@@ -233,9 +239,10 @@ tests/unit/url.o: tests/unit/url.c src/libdf/url.h
 tests/unit/verify.o: tests/unit/verify.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/wants.o: tests/unit/wants.c src/libdf/wants.h
 tests/unit/whole.o: tests/unit/whole.c src/libdf/whole.h
+tests/unit/writer.o: tests/unit/writer.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/writer.h
 tests/fuzz/commit.o: tests/fuzz/commit.c tests/fuzz/target.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/stream.h src/libdf/header.h src/libdf/list.h src/libdf/entry.h
 tests/fuzz/header.o: tests/fuzz/header.c tests/fuzz/target.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
-tests/fuzz/index.o: tests/fuzz/index.c tests/fuzz/target.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/indexfile.h src/libdf/json.h src/libdf/status.h src/libdf/indexfile.h src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/text.h
+tests/fuzz/index.o: tests/fuzz/index.c tests/fuzz/target.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/indexfile.h src/libdf/text.h src/libdf/json.h src/libdf/listed.h src/libdf/indexfile.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/status.h src/libdf/pending.h src/libdf/commit.h src/libdf/text.h
 tests/fuzz/json.o: tests/fuzz/json.c tests/fuzz/target.h src/libdf/json.h
 tests/fuzz/list.o: tests/fuzz/list.c tests/fuzz/target.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/listtext.h src/libdf/targets.h
 tests/fuzz/listtext.o: tests/fuzz/listtext.c tests/fuzz/target.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h

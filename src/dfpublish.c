@@ -3,17 +3,16 @@
  * next run can finish what a killed one began. See dfpublish(8). */
 #include "changes.h"
 #include "commit.h"
-#include "delta.h"
 #include "expiry.h"
 #include "fds.h"
 #include "file.h"
 #include "heads.h"
-#include "indexfile.h"
 #include "keys.h"
 #include "leaving.h"
 #include "pending.h"
 #include "printable.h"
-#include "record.h"
+#include "recording.h"
+#include "rewriting.h"
 #include "sandbox.h"
 #include "stage.h"
 #include "status.h"
@@ -33,23 +32,19 @@
 
 #define USAGE "usage: dfpublish [-r] [-c]"
 #define DAY 86400
-#define DELTA_SMALL 1048576
 #define NEW_STATUS ".df/publish/status"
-#define NEW_INDEX ".df/publish/index"
 
 struct run {
-  int anew;            /* everything is made anew */
-  int has_delta, told; /* status.json says what is in the delta */
+  int anew; /* everything is made anew */
+  int told; /* index.json or status.json says what is in the delta */
   struct changes changes;
   struct stage stage;
   struct leaving leaving;
   struct taking taking;
   struct expiry expiry;
   struct pending pending;
-  struct index index; /* of status.json, then of what is written */
-  struct delta delta;
+  struct recording recording;
   stralloc commits; /* names, each with its NUL */
-  stralloc record;
   const char *what; /* what failed, for the message */
   char object[STAGE_PATH];
 };
@@ -121,23 +116,11 @@ static int check_key(void *context, const char *name) {
   return 0;
 }
 
-static int put_record(struct run *r, const char *md5, const char *h,
-                      size_t len) {
-  int ok;
-  stralloc_zero(&r->record);
-  ok = record_put(&r->record, h, len);
-  if (ok < 0 || (ok && delta_put(&r->delta, r->record.s, r->record.len) < 0))
-    return failed(r, "write the record of ", md5);
-  return 0;
-}
-
 /* An epoch that begins just leaves it out. */
 static int put_gone(struct run *r, const struct leaving_chunk *c) {
-  if (!r->delta.start || !leaving_asked(c))
+  if (recording_is_new(&r->recording) || !leaving_asked(c))
     return 0;
-  stralloc_zero(&r->record);
-  if (record_gone(&r->record, c->md5, c->reason) < 0 ||
-      delta_put(&r->delta, r->record.s, r->record.len) < 0)
+  if (recording_gone(&r->recording, c->md5, c->reason) < 0)
     return failed(r, "write the record of ", c->md5);
   return 0;
 }
@@ -177,7 +160,9 @@ static int publish_header(void *context, const char *md5) {
   }
   if (expiry_note(&r->expiry, &scan) < 0)
     return failed(r, "note the end of ", md5);
-  return put_record(r, md5, h, (size_t)len);
+  if (recording_put(&r->recording, md5, h, (size_t)len, scan.length) < 0)
+    return failed(r, "write the record of ", md5);
+  return 0;
 }
 
 /* Headers and keys to their places. From here on the run is on record. */
@@ -200,96 +185,72 @@ static int apply(struct run *r) {
   return 0;
 }
 
-/* 1: the epoch of status.json can go on. */
-static int resume(struct run *r) {
-  struct stat st;
-  uint64_t most = DELTA_SMALL;
-  if (r->anew || !*r->index.epoch)
-    return 0;
-  if (lstat(INDEX_FILE, &st) == 0 && (uint64_t)st.st_size > most / 4)
-    most = (uint64_t)st.st_size * 4;
-  if (r->index.delta_bytes > most)
-    return 0;
-  return delta_resume(&r->delta, r->index.epoch, r->index.delta_bytes);
+/* Whether all that changes is new here: then nothing is looked up. */
+static int all_new(const struct run *r) {
+  return !r->changes.n || (!r->taking.found_old && !r->leaving.n);
 }
 
 static int write_delta(struct run *r) {
-  char md5[MD5_HEX + 1], old[LABEL_LEN + 1];
-  int go_on = resume(r), all;
+  struct recording *c = &r->recording;
+  char md5[MD5_HEX + 1];
+  int go_on = r->anew ? 0 : recording_resume(c, !all_new(r)), all;
   if (go_on < 0)
-    return failed(r, "open the delta of ", r->index.epoch);
+    return failed(r, "open the delta of ", c->index.epoch);
   all = expiry_start(&r->expiry, !go_on);
   if (all < 0 || (all && go_on && heads_each(note_expiry, r) < 0))
     return r->what ? -1 : failed(r, "write ", EXPIRY_DIR);
-  r->has_delta = go_on;
-  if (go_on) {
-    for (size_t i = 0; i < r->changes.n; ++i) {
-      changes_get(&r->changes, i, md5);
-      if (publish_header(r, md5) < 0)
-        return -1;
-    }
-  } else {
-    memcpy(old, r->index.epoch, sizeof old);
-    if (delta_begin(&r->delta) < 0)
-      return failed(r, "begin a delta", "");
-    r->has_delta = 1;
-    if (heads_each(publish_header, r) < 0)
-      return r->what ? -1 : failed(r, "read the headers", "");
-    if (*old)
-      delta_retire(old);
+  if (!go_on && recording_begin(c) < 0)
+    return failed(r, "begin a delta", "");
+  if (!go_on && heads_each(publish_header, r) < 0)
+    return r->what ? -1 : failed(r, "read the headers", "");
+  for (size_t i = 0; go_on && i < r->changes.n; ++i) {
+    changes_get(&r->changes, i, md5);
+    if (publish_header(r, md5) < 0)
+      return -1;
   }
   if (expiry_finish(&r->expiry) < 0)
     return failed(r, "write ", EXPIRY_DIR);
-  if (delta_sync(&r->delta) < 0)
-    return failed(r, "write the delta of ", r->delta.epoch);
-  memcpy(r->index.epoch, r->delta.epoch, sizeof r->index.epoch);
-  r->index.delta_bytes = delta_bytes(&r->delta);
+  if (recording_finish(c) < 0)
+    return failed(r, "write the delta of ", c->delta.epoch);
   return 0;
 }
 
-static int place_index(struct run *r) {
-  if (writer_place(NEW_INDEX, INDEX_FILE) < 0 || file_sync_dir(".") < 0)
-    return failed(r, "write ", INDEX_FILE);
-  return 0;
-}
-
-/* status.json and index.json: both are made, then put in place. What goes is
- * gone from the index before the status tells of its record in the delta. */
-static int write_json(struct run *r) {
+/* What goes is gone from the index before the status tells of its record in
+ * the delta; nobody else makes an index meanwhile. */
+static int write_status(struct run *r) {
+  struct index *in = &r->recording.index;
   char host[256], published[21];
-  int index, status, first;
+  const char *why;
+  int written, lock = -1;
   label_iso(published, time(0));
   status_host(host);
-  index = indexfile_current(&r->index, host);
-  if (index < 0)
-    return failed(r, "read ", INDEX_FILE);
-  if (!index && indexfile_write(NEW_INDEX, &r->index, host, published) < 0)
-    return failed(r, "write ", NEW_INDEX);
-  status = status_write(NEW_STATUS, &r->index, host, published, &r->pending);
-  if (status < 0)
+  written = status_write(NEW_STATUS, in, host, published, &r->pending);
+  if (written < 0)
     return failed(r, "write ", STATUS_FILE);
-  first = !index && leaving_any(&r->leaving);
-  r->told = first;
-  if (first && place_index(r) < 0)
-    return -1;
-  if (status && writer_place(NEW_STATUS, STATUS_FILE) < 0)
+  if (leaving_any(&r->leaving)) {
+    r->told = 1;
+    lock = rewriting_ahead(in, host, &why);
+    if (lock < 0)
+      return failed(r, why, "");
+  }
+  if (written && writer_place(NEW_STATUS, STATUS_FILE) < 0)
     return failed(r, "write ", STATUS_FILE);
   r->told = 1;
-  if (status && file_sync_dir(".") < 0)
+  if (written && file_sync_dir(".") < 0)
     return failed(r, "write ", STATUS_FILE);
-  return index || first ? 0 : place_index(r);
+  if (lock >= 0)
+    close(lock);
+  return 0;
 }
 
 static int write_all(struct run *r) {
-  if (write_delta(r) < 0 || write_json(r) < 0) {
-    int e = errno;
-    if (r->has_delta && !r->told)
-      delta_abandon(&r->delta);
-    errno = e;
+  if (write_delta(r) < 0 || write_status(r) < 0) {
+    if (!r->told)
+      recording_abandon(&r->recording);
     return -1;
   }
-  delta_close(&r->delta);
-  if (delta_clean(r->index.epoch, time(0) - DAY) < 0)
+  delta_close(&r->recording.delta);
+  if (delta_clean(r->recording.index.epoch, time(0) - DAY) < 0)
     return failed(r, "remove old deltas", "");
   return 0;
 }
@@ -310,10 +271,11 @@ static int publish(struct run *r) {
                               .leaving = &r->leaving,
                               .anew = r->anew,
                               .warn = warn};
-  if (status_read(&r->index) < 0)
+  if (status_read(&r->recording.index) < 0)
     return failed(r, "read ", STATUS_FILE);
   if (stage_start(&r->stage) < 0)
     return failed(r, "prepare .df/publish", "");
+  r->taking.found_old = cut;
   if (cut && stage_recover(&r->stage) < 0)
     return failed(r, "sync the store", "");
   if (leaving_load(&r->leaving) < 0)
@@ -334,7 +296,7 @@ static int publish(struct run *r) {
 int main(int argc, char **argv) {
   static struct run r;
   const char *why;
-  int option, turn, coalesce = 0;
+  int option, turn, lock, coalesce = 0;
   errmsg_iam("dfpublish");
   if (fds_check() < 0)
     _exit(111);
@@ -352,7 +314,7 @@ int main(int argc, char **argv) {
     diesys(111, "fatal: ", why);
   if (why)
     die(100, "fatal: ", why);
-  turn = turn_take(coalesce);
+  turn = turn_take(coalesce, &lock);
   if (turn < 0)
     diesys(111, "fatal: unable to lock .df/lock/publish");
   if (!turn)
@@ -360,5 +322,8 @@ int main(int argc, char **argv) {
   sweep_store();
   if (publish(&r) < 0)
     diesys(111, "fatal: unable to ", r.what, r.object);
+  close(lock);
+  if (rewriting_run(!coalesce, &why) < 0)
+    diesys(111, "fatal: unable to ", why);
   return 0;
 }

@@ -257,6 +257,8 @@ static void run(void) {
         begin(retry.target + i);
     if (retry.once && !retry.running && !any_busy())
       return;
+    if (!retry.once && publishing_catch_up() < 0)
+      carpsys("warning: unable to run dfpublish");
     if (!retry.once && !retry.running)
       clock_wait(SOON_MS);
     poll(p, 2, wait_ms());

@@ -297,6 +297,42 @@ wait
 ls .df/commit
 jq .chunks status.json
 
+echo '--- index.json: put off with -c where it has cost much, never without'
+grep -cx '@[0-9a-f]\{24\} [0-9]\{18\}' .df/rewrite
+sed -i 's/ .*/ 000000900000000000/' .df/rewrite
+../mkcommit later $stored ../h1 ../world
+dfpublish -c
+echo $?
+jq .chunks status.json
+jq '.chunks | length' index.json
+rm index.json
+dfpublish -c
+ls index.json 2>&1
+dfpublish
+jq '.chunks | length' index.json
+
+echo '--- dfretry makes good what was put off, as soon as it may'
+sed -i 's/ .*/ 000000900000000000/' .df/rewrite
+../mkcommit latest $stored ../h1 ../again
+dfpublish -c
+jq '.chunks | length' index.json
+rm .df/rewrite
+dfretry &
+until [ "$(jq '.chunks | length' index.json)" = 503 ]; do :; done
+kill $!
+whole
+
+echo '--- status.json counts what changes, is new, or is there again after a crash'
+dfpublish -r
+../mkcommit n1 $stored ../h2 ../hello
+../mkcommit n2 $stored ../h3 ../world
+dfpublish -c
+whole
+strace -f -o /dev/null -e trace=fsync -e inject=fsync:signal=KILL:when=6 \
+  sh -c '../mkcommit n3 '$stored' ../hm ../hello; exec dfpublish' >/dev/null 2>&1
+dfpublish -c
+whole
+
 echo '--- failures'
 cd ../s || exit
 umask 022

@@ -9,8 +9,10 @@
 
 /* Which chunks some lines of a delta speak of, and where last: 24 bytes for
  * each line while they are read. */
+#define LATEST_MD5 (MD5_HEX / 2)
+
 struct latest_record {
-  unsigned char md5[MD5_HEX / 2];
+  unsigned char md5[LATEST_MD5];
   uint64_t at; /* offset of the line */
 };
 
@@ -23,8 +25,15 @@ struct latest {
  */
 int latest_collect(struct latest *l, const struct text *delta, size_t at);
 
-/* 1: they speak of the chunk of this record; 0: not; -1: EPROTO. */
-int latest_has(const struct latest *l, const struct text *record);
+/* 32 hex digits as bytes. 0; -1: EPROTO. */
+int latest_scan(const char *hex, unsigned char md5[LATEST_MD5]);
+
+/* The MD5 that a line speaks of. 0; -1: EPROTO. */
+int latest_md5(const struct text *line, unsigned char md5[LATEST_MD5]);
+
+/* Where they speak of this chunk last; 0: they do not. */
+const struct latest_record *latest_find(const struct latest *l,
+                                        const unsigned char md5[LATEST_MD5]);
 
 void latest_free(struct latest *l);
 

@@ -41,6 +41,10 @@ static const char *get(struct published *p, const char *name, uint64_t from,
   return why ? failed(p, name, why) : 0;
 }
 
+int published_is_bare(const struct published *p) {
+  return p->f.status == 404;
+}
+
 static int keep(void *context, const char *s, size_t len) {
   struct published *p = context;
   if (len > sizeof p->buf - p->len)
@@ -162,8 +166,8 @@ static void has_read(struct published *p) {
   p->read = p->bytes;
 }
 
-/* index.json may be minutes behind, or of another epoch than status.json,
- * whose delta begins with all that is there. */
+/* index.json may be minutes behind, not there yet, or of another epoch than
+ * status.json, whose delta begins with all that is there. */
 const char *published_all(struct published *p) {
   const char *why;
   memset(&p->index, 0, sizeof p->index);
@@ -173,7 +177,7 @@ const char *published_all(struct published *p) {
   why = get(p, "index.json", 0, FETCH_ALL, PUBLISHED_INDEX, take_index);
   if (!why && !p->index.ended)
     why = failed(p, "index.json", "it is cut off");
-  if (!why)
+  if (!why || published_is_bare(p))
     why = read_delta(p, strcmp(p->index.epoch, p->epoch) ? 0 : p->index.bytes);
   if (!why)
     has_read(p);
@@ -190,10 +194,6 @@ const char *published_new(struct published *p) {
   else
     has_read(p);
   return why;
-}
-
-int published_is_bare(const struct published *p) {
-  return p->f.status == 404;
 }
 
 unsigned int published_pause(unsigned int last) {

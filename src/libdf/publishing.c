@@ -1,6 +1,7 @@
 #include "publishing.h"
 
 #include "fds.h"
+#include "rewriting.h"
 
 #include <errno.h>
 #include <spawn.h>
@@ -9,17 +10,29 @@
 
 static const char *const environment[] = {"PATH", "DFHOST", 0};
 
-int publishing_run(void) {
+static pid_t start(void) {
   const char *argv[] = {"dfpublish", "-c", 0};
   char *env[sizeof environment / sizeof *environment];
   pid_t pid;
-  int status;
   fds_environment(environment, env);
   errno = posix_spawnp(&pid, argv[0], 0, 0, (char **)(uintptr_t)argv, env);
-  if (errno)
+  return errno ? -1 : pid;
+}
+
+int publishing_run(void) {
+  int status;
+  pid_t pid = start();
+  if (pid < 0)
     return -1;
   while (waitpid(pid, &status, 0) < 0)
     if (errno != EINTR)
       return -1;
   return 0;
+}
+
+int publishing_catch_up(void) {
+  int due = rewriting_due();
+  if (due > 0)
+    due = start();
+  return due < 0 ? -1 : 0;
 }

@@ -5,4 +5,8 @@
  * waits to begin. 0; -1 errno: it could not be run. */
 int publishing_run(void);
 
+/* Starts dfpublish -c where index.json is behind and may be made anew now; does
+ * not wait. 0; -1 errno. */
+int publishing_catch_up(void);
+
 #endif

@@ -37,6 +37,16 @@ int status_read(struct index *in) {
   return r;
 }
 
+int status_digest(char md5[MD5_HEX + 1]) {
+  struct text t;
+  int r = text_map(STATUS_FILE, &t);
+  if (r <= 0)
+    return r;
+  digest_md5(t.p, t.len, md5);
+  text_unmap(&t);
+  return 1;
+}
+
 static int make(stralloc *s, const struct index *in, const char *host,
                 const char *published, const struct pending *p) {
   char delta[DELTA_NAME];

@@ -1,6 +1,7 @@
 #ifndef STATUS_H
 #define STATUS_H
 
+#include "digest.h"
 #include "indexfile.h"
 #include "pending.h"
 
@@ -10,6 +11,9 @@
 /* What status.json says of epoch, delta_bytes, chunks and bytes. 1; 0: there is
  * none, or none of ours; -1. */
 int status_read(struct index *in);
+
+/* MD5 of the whole file. 1; 0: there is none; -1. */
+int status_digest(char md5[MD5_HEX + 1]);
 
 /* Writes a new one into the file tmp, durable, to be renamed to STATUS_FILE. 1;
  * 0: nothing but the date would be new, nothing was written; -1. */

@@ -26,6 +26,7 @@ ssize_t taking_stored(struct taking *t, const char *md5, char h[HEADER_MAX],
     return failed(t, "read the header of ", md5);
   if (why)
     t->warn("stored header of ", md5, " is not used: ", why);
+  t->found_old |= len > 0 || why;
   return len;
 }
 
@@ -47,6 +48,7 @@ static int take_key(struct taking *t, const char *md5,
   }
   if (moved < 0)
     return failed(t, "take the key of ", md5);
+  t->found_old |= moved && *m.from;
   if (moved && ((*m.from && changes_add(t->changes, m.from) < 0) ||
                 changes_add(t->changes, m.to) < 0))
     return failed(t, "note a change of ", md5);

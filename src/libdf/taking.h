@@ -17,6 +17,7 @@ struct taking {
   /* Tells of an oddity that is passed over: the text is in four parts, the
    * second is the MD5 of a chunk. */
   void (*warn)(const char *a, const char *md5, const char *b, const char *c);
+  int found_old;    /* set where not all of the changes are of new chunks */
   const char *what; /* what failed: "read the header of " the chunk md5 */
   char md5[MD5_HEX + 1];
 };

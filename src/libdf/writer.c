@@ -26,6 +26,23 @@ void writer_start(struct writer *w, int fd) {
   w->len = 0;
 }
 
+int writer_begin(struct writer *w, char tmp[64], mode_t mode) {
+  int fd = file_create(tmp, mode);
+  if (fd < 0)
+    return -1;
+  writer_start(w, fd);
+  return 0;
+}
+
+int writer_restart(struct writer *w) {
+  if (w->error)
+    return errno = w->error, -1;
+  if (ftruncate(w->fd, 0) < 0 || lseek(w->fd, 0, SEEK_SET) < 0)
+    return w->error = errno, -1;
+  writer_start(w, w->fd);
+  return 0;
+}
+
 static int write_out(struct writer *w, const void *p, size_t len) {
   if (!w->error && file_write(w->fd, p, len) < 0)
     w->error = errno;
@@ -75,6 +92,16 @@ int writer_finish(struct writer *w, const char *tmp) {
     return give_up(tmp);
   errno = e;
   return r < 0 ? give_up(tmp) : 0;
+}
+
+/* Closed last: until then its lock says that it is no leftover. */
+int writer_replace(struct writer *w, const char *tmp, const char *name) {
+  if (writer_sync(w) < 0 || rename(tmp, name) < 0) {
+    writer_drop(w, tmp);
+    return -1;
+  }
+  close(w->fd);
+  return 0;
 }
 
 void writer_drop(struct writer *w, const char *tmp) {

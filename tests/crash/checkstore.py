@@ -33,14 +33,14 @@ ROOT = {"md5", "head", "key", "delta", ".df", "index.json", "status.json",
         "index.html"}
 PRIVATE = {"commit", "stream", "id", "lock", "try", "tmp", "corrupt",
            "publish", "host", "refused", "publishing", "publishing.new",
-           "trigger", "ready", "recent", "expire", "going"}
+           "trigger", "ready", "recent", "rewrite", "expire", "going"}
 STAGES = ("asked", "unlisted", "out")
 REASONS = {"expired", "removed", "corrupt", "back"}
-STAGED = {"header", "ticket", "link", "status", "index"}
+STAGED = {"header", "ticket", "link", "status"}
 STREAM = re.compile(r"@[0-9a-f]{24}\.[0-9]+\Z")
 COMMIT = re.compile(r"@[0-9a-f]{24}\.[0-9]+\.([0-9]+|t)\Z")
 SPOOL = re.compile(r"(orders|[0-9]+(\.h|\.list)?)\Z")
-LOCK = re.compile(r"(publish|publish\.wait|data|data\.wait|refused|rotten|"
+LOCK = re.compile(r"(publish|publish\.(wait|index)|data|data\.wait|refused|rotten|"
                   r"list\.[0-9a-f]|(from|relay|target|retry)[^/]*\.[0-9]+)\Z")
 RECORD = ["md5", "sha256", "content_length", "keys", "host", "backup_hosts",
           "cache_time", "ttl", "stamp", "stored", "expires", "path", "taken"]

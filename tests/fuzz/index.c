@@ -6,6 +6,7 @@
 #include "file.h"
 #include "indexfile.h"
 #include "json.h"
+#include "listed.h"
 #include "status.h"
 #include "text.h"
 
@@ -24,34 +25,55 @@ int fsync(int fd) {
 
 static char name[DELTA_NAME];
 
-/* What the index names, in its order. */
-static void put_chunks(void) {
+/* What the index names, in its order, and that it can be looked up there, or in
+ * the delta alone. */
+static void put_chunks(const struct index *in) {
+  struct listed l;
   struct text t, line;
+  struct index was;
   const char *v;
-  size_t len, pos = 0;
-  MUST(text_map(INDEX_FILE, &t) == 1);
-  while (text_line(&t, &pos, &line))
-    if (json_find(line.p, line.len, "md5", &v, &len)) {
-      verdict(" ");
-      verdict_hex(v, len);
-    }
+  unsigned long long chunks = 0, bytes = 0;
+  uint64_t length;
+  size_t len, pos;
+  MUST(listed_open(&l, in) == 0);
+  MUST(text_map(INDEX_FILE, &t) == 1 && indexfile_scan(&t, &was, &pos) == 1);
+  while (indexfile_record(&t, &pos, &line)) {
+    char md5[MD5_HEX + 1] = "";
+    MUST(json_find(line.p, line.len, "md5", &v, &len) && len == MD5_HEX);
+    memcpy(md5, v, MD5_HEX);
+    MUST(listed_find(&l, md5, &length) == 1);
+    ++chunks;
+    bytes += length;
+  }
+  listed_close(&l);
+  verdict(" %llu %llu", chunks, bytes);
+  indexfile_scan(&t, &was, &pos);
+  while (indexfile_record(&t, &pos, &line)) {
+    MUST(json_find(line.p, line.len, "md5", &v, &len));
+    verdict(" ");
+    verdict_hex(v, len);
+  }
   text_unmap(&t);
 }
 
-static void make(const uint8_t *p, size_t len) {
+/* own: if there is an index, it was made here. */
+static void make(const uint8_t *p, size_t len, int own) {
   struct index in = {.delta_bytes = len};
+  struct writer w;
+  char tmp[64];
   memcpy(in.epoch, EPOCH, sizeof EPOCH);
   target_put(name, p, len);
-  if (indexfile_write("new", &in, "h", "2026-11-23T12:00:00Z") < 0) {
-    MUST(errno == EPROTO && access("new", F_OK) < 0);
+  MUST(writer_begin(&w, tmp, 0644) == 0);
+  if (indexfile_write(&w, &in, "h", "2026-11-23T12:00:00Z") < 0) {
+    MUST(errno == EPROTO);
+    writer_drop(&w, tmp);
     verdict(" bad");
     return;
   }
-  unlink(INDEX_FILE);
-  MUST(rename("new", INDEX_FILE) == 0 && indexfile_current(&in, "h") == 1);
-  verdict(" %llu %llu", (unsigned long long)in.chunks,
-          (unsigned long long)in.bytes);
-  put_chunks();
+  MUST(writer_replace(&w, tmp, INDEX_FILE) == 0);
+  MUST(indexfile_current(&in, "h") == 1);
+  if (own)
+    put_chunks(&in);
 }
 
 static size_t half(const uint8_t *p, size_t len) {
@@ -67,12 +89,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len) {
   delta_name(name, EPOCH);
   unlink(INDEX_FILE);
   verdict("whole");
-  make(p, len);
+  make(p, len, 1);
   unlink(INDEX_FILE);
   verdict("; half");
-  make(p, half(p, len));
+  make(p, half(p, len), 1);
   verdict("; both");
-  make(p, len);
+  make(p, len, 1);
   verdict("; ");
   target_put(STATUS_FILE, p, len);
   if (status_read(&in) == 1)
@@ -82,6 +104,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len) {
   else
     verdict("no status");
   target_put(INDEX_FILE, p, len);
-  make(p, len);
+  make(p, len, 0);
   return 0;
 }

@@ -38,7 +38,10 @@ static int collect(const char *delta, size_t at) {
 
 static int has(const char *record) {
   const struct text t = {record, strlen(record)};
-  return latest_has(&l, &t);
+  unsigned char md5[LATEST_MD5];
+  if (latest_md5(&t, md5) < 0)
+    return -1;
+  return latest_find(&l, md5) != 0;
 }
 
 /* Each chunk once, in the order of the MD5s, at its last line. */
@@ -92,6 +95,17 @@ static void no_records(void **state) {
   }
 }
 
+static void digits(void **state) {
+  unsigned char md5[LATEST_MD5];
+  (void)state;
+  assert_int_equal(latest_scan(A, md5), 0);
+  assert_int_equal(md5[0], 0x5d);
+  assert_int_equal(md5[15], 0x92);
+  errno = 0;
+  assert_int_equal(latest_scan("5d41402abc4b2a76b9719d911017c59", md5), -1);
+  assert_int_equal(errno, EPROTO);
+}
+
 /* More of them than there is room for at first, backwards. */
 static void many(void **state) {
   static char delta[1000 * 64];
@@ -113,7 +127,7 @@ int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
   const struct CMUnitTest tests[] = {
       TEST(last_line_counts), TEST(from_a_byte_on), TEST(nothing_new),
-      TEST(no_records),       TEST(many),
+      TEST(no_records),       TEST(digits),         TEST(many),
   };
   return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -25,7 +25,7 @@ struct other {
 
 static struct other takes(int leave) {
   struct other o;
-  int p[2], q[2];
+  int p[2], q[2], lock;
   assert_int_equal(pipe2(p, O_CLOEXEC), 0);
   assert_int_equal(pipe2(q, O_CLOEXEC), 0);
   o.said = p[0];
@@ -33,7 +33,7 @@ static struct other takes(int leave) {
   o.pid = fork();
   assert_true(o.pid >= 0);
   if (o.pid == 0) {
-    char c = (char)('0' + turn_take(leave));
+    char c = (char)('0' + turn_take(leave, &lock));
     close(q[1]);
     _exit(write(p[1], &c, 1) != 1 || read(q[0], &c, 1) != 1);
   }
@@ -116,11 +116,12 @@ static void each_in_turn(void **state) {
 }
 
 static void unable(void **state) {
+  int lock;
   (void)state;
   assert_int_equal(rename(".df/lock", ".df/away"), 0);
-  assert_int_equal(turn_take(0), -1);
+  assert_int_equal(turn_take(0, &lock), -1);
   assert_int_equal(errno, ENOENT);
-  assert_int_equal(turn_take(1), -1);
+  assert_int_equal(turn_take(1, &lock), -1);
   assert_int_equal(errno, ENOENT);
   assert_int_equal(rename(".df/away", ".df/lock"), 0);
 }
