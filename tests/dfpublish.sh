@@ -328,8 +328,8 @@ dfpublish -r
 ../mkcommit n2 $stored ../h3 ../world
 dfpublish -c
 whole
-strace -f -o /dev/null -e trace=fsync -e inject=fsync:signal=KILL:when=6 \
-  sh -c '../mkcommit n3 '$stored' ../hm ../hello; exec dfpublish' >/dev/null 2>&1
+jq -r '.chunks[:3][].md5' index.json >.df/publishing
+../mkcommit n3 $stored ../hm ../hello
 dfpublish -c
 whole
 

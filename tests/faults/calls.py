@@ -95,6 +95,7 @@ IGNORED = [
     ("dfserve", r'access\("md5/', "group_commit looks again"),
     ("dfserve", r"shutdown\(.* ENOTCONN", "the client has gone"),
     ("dfpublish", r".*\.df/(stream|tmp|id|lock)[\"/>]", "swept another time"),
+    (".*", r"\.df/rewrite[\">]", "only a hint"),
     ("dfpublish", r'newfstatat\(.*("index\.json"|/delta/)', "a new epoch"),
     ("dfpublish", r"openat\(.*\.df/try/", "no error is told in pending"),
     ("dfpublish", r"getdents64\(.*/delta>", "removed another time"),
