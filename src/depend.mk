@@ -1,4 +1,4 @@
-src/dfcheck.o: src/dfcheck.c src/libdf/chunklist.h src/libdf/md5set.h src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hex.h src/libdf/holding.h src/libdf/published.h src/libdf/fetch.h src/libdf/inquiry.h src/libdf/json.h src/libdf/number.h src/libdf/printable.h src/libdf/text.h src/libdf/url.h
+src/dfcheck.o: src/dfcheck.c src/libdf/chunklist.h src/libdf/md5set.h src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hex.h src/libdf/holding.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/inquiry.h src/libdf/json.h src/libdf/number.h src/libdf/printable.h src/libdf/text.h src/libdf/url.h
 src/dfpublish.o: src/dfpublish.c src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/commit.h src/libdf/label.h src/libdf/expiry.h src/libdf/header.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/leaving.h src/libdf/going.h src/libdf/pending.h src/libdf/commit.h src/libdf/printable.h src/libdf/recording.h src/libdf/delta.h src/libdf/writer.h src/libdf/indexfile.h src/libdf/text.h src/libdf/listed.h src/libdf/latest.h src/libdf/rewriting.h src/libdf/sandbox.h src/libdf/stage.h src/libdf/status.h src/libdf/pending.h src/libdf/store.h src/libdf/sweep.h src/libdf/taking.h src/libdf/changes.h src/libdf/leaving.h src/libdf/turn.h
 src/dfreceipt.o: src/dfreceipt.c src/libdf/clock.h src/libdf/confirming.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/entry.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/noting.h src/libdf/duties.h src/libdf/number.h src/libdf/publishing.h src/libdf/receipt.h src/libdf/wants.h src/libdf/spool.h src/libdf/header.h src/libdf/trying.h src/libdf/printable.h src/libdf/url.h
 src/dfrelay.o: src/dfrelay.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/clock.h src/libdf/confirming.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/listfile.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h src/libdf/number.h src/libdf/orders.h src/libdf/publishing.h src/libdf/pushid.h src/libdf/stream.h src/libdf/rules.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
@@ -8,11 +8,11 @@ src/dfserve-conf.o: src/dfserve-conf.c src/libdf/fds.h src/libdf/newtree.h src/l
 src/dfserve.o: src/dfserve.c src/libdf/clock.h src/libdf/connection.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/network.h src/libdf/number.h src/libdf/publishing.h src/libdf/receive.h src/libdf/group.h src/libdf/hashing.h src/libdf/input.h src/libdf/relay.h src/libdf/refused.h src/libdf/relay.h src/libdf/rules.h src/libdf/sandbox.h src/libdf/slot.h src/libdf/store.h src/libdf/trigger.h
 src/dumprep.o: src/dumprep.c src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/list.h src/libdf/listtext.h src/libdf/printable.h src/libdf/whole.h
 src/genrep.o: src/genrep.c src/libdf/fds.h src/libdf/file.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/listtext.h src/libdf/number.h src/libdf/printable.h src/libdf/whole.h
-src/getdf.o: src/getdf.c src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/download.h src/libdf/digest.h src/libdf/fetch.h src/libdf/sink.h src/libdf/fds.h src/libdf/fetch.h src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/label.h src/libdf/hosts.h src/libdf/header.h src/libdf/keyname.h src/libdf/label.h src/libdf/number.h src/libdf/printable.h src/libdf/progress.h src/libdf/sink.h src/libdf/store.h src/libdf/url.h src/libdf/whole.h
+src/getdf.o: src/getdf.c src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/download.h src/libdf/digest.h src/libdf/fetch.h src/libdf/pace.h src/libdf/sink.h src/libdf/fds.h src/libdf/fetch.h src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/label.h src/libdf/hosts.h src/libdf/header.h src/libdf/keyname.h src/libdf/label.h src/libdf/number.h src/libdf/printable.h src/libdf/progress.h src/libdf/sink.h src/libdf/store.h src/libdf/url.h src/libdf/whole.h
 src/pushdf.o: src/pushdf.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h src/libdf/chunkline.h src/libdf/fds.h src/libdf/file.h src/libdf/hashing.h src/libdf/header.h src/libdf/keyname.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/names.h src/libdf/origin.h src/libdf/plan.h src/libdf/listcount.h src/libdf/targets.h src/libdf/printable.h src/libdf/progress.h src/libdf/pushid.h src/libdf/stream.h src/libdf/pushopts.h src/libdf/remote.h src/libdf/sender.h src/libdf/pace.h src/libdf/source.h src/libdf/ticket.h
 src/libdf/append.o: src/libdf/append.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h src/libdf/merge.h src/libdf/ticket.h
 src/libdf/arriving.o: src/libdf/arriving.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/file.h src/libdf/keyname.h src/libdf/room.h
-src/libdf/asking.o: src/libdf/asking.c src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h src/libdf/clock.h src/libdf/fetch.h src/libdf/url.h
+src/libdf/asking.o: src/libdf/asking.c src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h src/libdf/clock.h src/libdf/fetch.h src/libdf/pace.h src/libdf/url.h
 src/libdf/backup.o: src/libdf/backup.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 src/libdf/beside.o: src/libdf/beside.c src/libdf/beside.h
 src/libdf/branch.o: src/libdf/branch.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/follow.h src/libdf/named.h src/libdf/commit.h src/libdf/orders.h src/libdf/takeover.h src/libdf/targets.h
@@ -26,13 +26,13 @@ src/libdf/confirming.o: src/libdf/confirming.c src/libdf/confirming.h src/libdf/
 src/libdf/connection.o: src/libdf/connection.c src/libdf/connection.h src/libdf/tcp.h
 src/libdf/delta.o: src/libdf/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h
 src/libdf/digest.o: src/libdf/digest.c src/libdf/digest.h src/libdf/rfc1321.h
-src/libdf/download.o: src/libdf/download.c src/libdf/download.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fetch.h src/libdf/sink.h
+src/libdf/download.o: src/libdf/download.c src/libdf/download.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fetch.h src/libdf/pace.h src/libdf/sink.h
 src/libdf/duties.o: src/libdf/duties.c src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/follow.h src/libdf/heads.h src/libdf/list.h src/libdf/entry.h
 src/libdf/entry.o: src/libdf/entry.c src/libdf/entry.h src/libdf/number.h
 src/libdf/event.o: src/libdf/event.c src/libdf/event.h src/libdf/printable.h
 src/libdf/expiry.o: src/libdf/expiry.c src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/file.h src/libdf/heads.h
 src/libdf/fds.o: src/libdf/fds.c src/libdf/fds.h
-src/libdf/fetch.o: src/libdf/fetch.c src/libdf/fetch.h src/libdf/clock.h src/libdf/number.h
+src/libdf/fetch.o: src/libdf/fetch.c src/libdf/fetch.h src/libdf/pace.h src/libdf/clock.h src/libdf/number.h
 src/libdf/file.o: src/libdf/file.c src/libdf/file.h
 src/libdf/finding.o: src/libdf/finding.c src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h src/libdf/keyname.h src/libdf/store.h
 src/libdf/follow.o: src/libdf/follow.c src/libdf/follow.h
@@ -42,11 +42,11 @@ src/libdf/hashing.o: src/libdf/hashing.c src/libdf/hashing.h src/libdf/digest.h 
 src/libdf/header.o: src/libdf/header.c src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
 src/libdf/heads.o: src/libdf/heads.c src/libdf/heads.h src/libdf/digest.h src/libdf/rfc1321.h
 src/libdf/hex.o: src/libdf/hex.c src/libdf/hex.h
-src/libdf/holding.o: src/libdf/holding.c src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/hex.h src/libdf/jsonwalk.h
+src/libdf/holding.o: src/libdf/holding.c src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/hex.h src/libdf/jsonwalk.h
 src/libdf/hosts.o: src/libdf/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h
 src/libdf/indexfile.o: src/libdf/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/delta.h src/libdf/json.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/number.h
 src/libdf/input.o: src/libdf/input.c src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h
-src/libdf/inquiry.o: src/libdf/inquiry.c src/libdf/inquiry.h src/libdf/cachefile.h src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/header.h src/libdf/label.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/url.h
+src/libdf/inquiry.o: src/libdf/inquiry.c src/libdf/inquiry.h src/libdf/cachefile.h src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/header.h src/libdf/label.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/url.h
 src/libdf/json.o: src/libdf/json.c src/libdf/json.h
 src/libdf/jsonread.o: src/libdf/jsonread.c src/libdf/jsonread.h
 src/libdf/jsonwalk.o: src/libdf/jsonwalk.c src/libdf/jsonwalk.h
@@ -81,12 +81,12 @@ src/libdf/place.o: src/libdf/place.c src/libdf/place.h src/libdf/digest.h src/li
 src/libdf/plan.o: src/libdf/plan.c src/libdf/plan.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 src/libdf/printable.o: src/libdf/printable.c src/libdf/printable.h
 src/libdf/progress.o: src/libdf/progress.c src/libdf/progress.h src/libdf/clock.h src/libdf/file.h src/libdf/printable.h
-src/libdf/published.o: src/libdf/published.c src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/clock.h src/libdf/delta.h src/libdf/writer.h src/libdf/jsonread.h src/libdf/url.h
+src/libdf/published.o: src/libdf/published.c src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h src/libdf/clock.h src/libdf/delta.h src/libdf/writer.h src/libdf/jsonread.h src/libdf/url.h
 src/libdf/publishing.o: src/libdf/publishing.c src/libdf/publishing.h src/libdf/fds.h src/libdf/rewriting.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h
 src/libdf/pushes.o: src/libdf/pushes.c src/libdf/pushes.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 src/libdf/pushid.o: src/libdf/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 src/libdf/pushopts.o: src/libdf/pushopts.c src/libdf/pushopts.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h src/libdf/number.h
-src/libdf/receipt.o: src/libdf/receipt.c src/libdf/receipt.h src/libdf/wants.h src/libdf/clock.h src/libdf/file.h src/libdf/number.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
+src/libdf/receipt.o: src/libdf/receipt.c src/libdf/receipt.h src/libdf/wants.h src/libdf/clock.h src/libdf/file.h src/libdf/number.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 src/libdf/receive.o: src/libdf/receive.c src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/arriving.h src/libdf/clock.h src/libdf/place.h src/libdf/relaying.h src/libdf/verify.h
 src/libdf/recent.o: src/libdf/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h
 src/libdf/record.o: src/libdf/record.c src/libdf/record.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/json.h src/libdf/keyname.h src/libdf/keys.h src/libdf/stage.h src/libdf/store.h
@@ -143,13 +143,13 @@ tests/unit/confirming.o: tests/unit/confirming.c src/libdf/confirming.h src/libd
 tests/unit/connection.o: tests/unit/connection.c src/libdf/connection.h
 tests/unit/delta.o: tests/unit/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/digest.o: tests/unit/digest.c src/libdf/digest.h src/libdf/rfc1321.h
-tests/unit/download.o: tests/unit/download.c tests/unit/../httpd.h src/libdf/download.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fetch.h src/libdf/sink.h
+tests/unit/download.o: tests/unit/download.c tests/unit/../httpd.h src/libdf/download.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fetch.h src/libdf/pace.h src/libdf/sink.h
 tests/unit/duties.o: tests/unit/duties.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/clock.h src/libdf/commit.h src/libdf/duties.h src/libdf/commit.h src/libdf/heads.h src/libdf/retrying.h src/libdf/work.h src/libdf/duties.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/work.h
 tests/unit/entry.o: tests/unit/entry.c src/libdf/entry.h
 tests/unit/event.o: tests/unit/event.c src/libdf/event.h
 tests/unit/expiry.o: tests/unit/expiry.c src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/fds.o: tests/unit/fds.c src/libdf/fds.h
-tests/unit/fetch.o: tests/unit/fetch.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/fetch.h
+tests/unit/fetch.o: tests/unit/fetch.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/fetch.h src/libdf/pace.h
 tests/unit/file.o: tests/unit/file.c src/libdf/file.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/finding.o: tests/unit/finding.c tests/unit/../httpd.h src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h
 tests/unit/follow.o: tests/unit/follow.c src/libdf/clock.h src/libdf/follow.h
@@ -159,11 +159,11 @@ tests/unit/hashing.o: tests/unit/hashing.c src/libdf/hashing.h src/libdf/digest.
 tests/unit/header.o: tests/unit/header.c src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 tests/unit/heads.o: tests/unit/heads.c src/libdf/heads.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/hex.o: tests/unit/hex.c src/libdf/hex.h
-tests/unit/holding.o: tests/unit/holding.c tests/unit/../httpd.h src/libdf/file.h src/libdf/hex.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h
+tests/unit/holding.o: tests/unit/holding.c tests/unit/../httpd.h src/libdf/file.h src/libdf/hex.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h
 tests/unit/hosts.o: tests/unit/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 tests/unit/indexfile.o: tests/unit/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/delta.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/input.o: tests/unit/input.c src/libdf/clock.h src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
-tests/unit/inquiry.o: tests/unit/inquiry.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/file.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/inquiry.h
+tests/unit/inquiry.o: tests/unit/inquiry.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/file.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h src/libdf/inquiry.h
 tests/unit/json.o: tests/unit/json.c src/libdf/json.h
 tests/unit/jsonread.o: tests/unit/jsonread.c src/libdf/jsonread.h
 tests/unit/jsonwalk.o: tests/unit/jsonwalk.c src/libdf/jsonwalk.h
@@ -197,11 +197,11 @@ tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/rfc1321.h sr
 tests/unit/plan.o: tests/unit/plan.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h src/libdf/plan.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h
 tests/unit/printable.o: tests/unit/printable.c src/libdf/printable.h
 tests/unit/progress.o: tests/unit/progress.c src/libdf/progress.h
-tests/unit/published.o: tests/unit/published.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/file.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h
+tests/unit/published.o: tests/unit/published.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/file.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h
 tests/unit/publishing.o: tests/unit/publishing.c src/libdf/publishing.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/pushid.o: tests/unit/pushid.c src/libdf/pushid.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/pushopts.o: tests/unit/pushopts.c src/libdf/pushopts.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
-tests/unit/receipt.o: tests/unit/receipt.c tests/unit/../httpd.h src/libdf/file.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h src/libdf/receipt.h src/libdf/wants.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
+tests/unit/receipt.o: tests/unit/receipt.c tests/unit/../httpd.h src/libdf/file.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h src/libdf/receipt.h src/libdf/wants.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/receive.o: tests/unit/receive.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/label.h src/libdf/netstring.h src/libdf/orders.h src/libdf/receive.h src/libdf/relaying.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h
 tests/unit/recent.o: tests/unit/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/store.h
 tests/unit/record.o: tests/unit/record.c src/libdf/record.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
@@ -248,6 +248,6 @@ tests/fuzz/list.o: tests/fuzz/list.c tests/fuzz/target.h src/libdf/layout.h src/
 tests/fuzz/listtext.o: tests/fuzz/listtext.c tests/fuzz/target.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h
 tests/fuzz/main.o: tests/fuzz/main.c tests/fuzz/target.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/fuzz/orders.o: tests/fuzz/orders.c tests/fuzz/target.h src/libdf/file.h src/libdf/orders.h src/libdf/digest.h src/libdf/rfc1321.h
-tests/fuzz/published.o: tests/fuzz/published.c tests/fuzz/target.h src/libdf/hex.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/label.h
+tests/fuzz/published.o: tests/fuzz/published.c tests/fuzz/target.h src/libdf/hex.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h
 tests/fuzz/receive.o: tests/fuzz/receive.c tests/fuzz/target.h src/libdf/file.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/store.h
 tests/fuzz/stream.o: tests/fuzz/stream.c tests/fuzz/target.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h

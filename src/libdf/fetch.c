@@ -39,20 +39,6 @@ static size_t take_header(char *p, size_t size, size_t n, void *context) {
   return n;
 }
 
-/* Waits until len bytes more are not too many; what was not used for a second
- * is lost. */
-static void pace(struct fetch *f, size_t len) {
-  uint64_t now = clock_ms(), due;
-  f->paced += len;
-  due = f->paced_from + (uint64_t)((double)f->paced * 1000 / (double)f->rate);
-  if (due > now)
-    clock_wait((unsigned int)(due - now));
-  else if (now - due > 1000) {
-    f->paced_from = now;
-    f->paced = 0;
-  }
-}
-
 /* What is returned unlike size * n ends the request. */
 static size_t take_body(char *p, size_t size, size_t n, void *context) {
   struct fetch *f = context;
@@ -75,8 +61,8 @@ static size_t take_body(char *p, size_t size, size_t n, void *context) {
   }
   f->left -= len;
   r = len ? f->each(f->context, p, len) : 0;
-  if (f->rate)
-    pace(f, all);
+  pace_took(&f->pace, all);
+  pace_hold(&f->pace, -1);
   f->has_enough |= r > 0;
   if (r < 0)
     snprintf(f->why, sizeof f->why, "it makes no sense");
@@ -127,8 +113,7 @@ int fetch_follow(struct fetch *f) {
  * s), so that take_body waits. */
 int fetch_rate(struct fetch *f, uint64_t rate) {
   long piece = rate < CURL_MAX_WRITE_SIZE ? (long)rate : CURL_MAX_WRITE_SIZE;
-  f->rate = rate;
-  f->paced_from = clock_ms();
+  pace_start(&f->pace, rate);
   return curl_easy_setopt(f->curl, CURLOPT_BUFFERSIZE, piece) ||
                  curl_easy_setopt(f->curl, CURLOPT_LOW_SPEED_LIMIT,
                                   (long)FETCH_RATE / 2)

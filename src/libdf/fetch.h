@@ -1,6 +1,8 @@
 #ifndef FETCH_H
 #define FETCH_H
 
+#include "pace.h"
+
 #include <curl/curl.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,10 +22,9 @@ struct fetch {
   CURL *curl;
   uint64_t deadline; /* clock_ms: no request goes on after it */
   char why[FETCH_WHY];
-  long status;   /* HTTP, of the last answer; 0: none */
-  CURLcode cut;  /* why the last answer did not come to its end; 0: it did */
-  uint64_t rate; /* bytes a second; 0: no limit */
-  uint64_t paced, paced_from; /* bytes since that time (clock_ms) */
+  long status;  /* HTTP, of the last answer; 0: none */
+  CURLcode cut; /* why the last answer did not come to its end; 0: it did */
+  struct pace pace;
   /* of the request at hand */
   uint64_t skip; /* of the body: the server does not know ranges */
   uint64_t left; /* that may come yet */
