@@ -1,4 +1,5 @@
 # getdf: whichever host has the data, and however the others lie.
+# once
 . "$T/hosts.sh"
 trap hosts_end EXIT
 
