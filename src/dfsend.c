@@ -21,10 +21,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define USAGE "usage: dfsend [-f] [-i id] [-r rate] [-t seconds]"
-#define PIECE 262144
+#define PIECE 1048576
 #define PATIENCE 600 /* seconds for the receiver's commit */
 
 static struct {
@@ -35,7 +36,6 @@ static struct {
   struct follow follow;
   struct passing chunk;
   char list[LIST_MAX];
-  char data[PIECE];
 } job = {.host = "the server"};
 
 static void die_send(void) {
@@ -65,7 +65,10 @@ static void wait_more(int *gone) {
 static int next_order(struct order *o, int wait) {
   int gone = 0;
   for (;;) {
-    int r = orders_next(&job.orders, o);
+    int r;
+    if (!job.follows && !orders_ready(&job.orders))
+      must(sender_wait(&job.sender, 0));
+    r = orders_next(&job.orders, o);
     if (r < 0 && errno == EPROTO)
       die(100, "fatal: bad order");
     if (r < 0)
@@ -88,13 +91,19 @@ static int next_order(struct order *o, int wait) {
  * read: -1. */
 static int64_t send_data(int64_t at) {
   for (;;) {
-    ssize_t r = pread(job.chunk.fd, job.data, sizeof job.data, (off_t)at);
-    if (r < 0 && errno == EINTR)
-      continue;
-    if (r <= 0)
-      return r < 0 ? -1 : at;
-    must(sender_block(&job.sender, job.data, (size_t)r));
-    at += r;
+    struct stat st;
+    int64_t n;
+    int r;
+    if (fstat(job.chunk.fd, &st) < 0)
+      return -1;
+    if (st.st_size <= at)
+      return at;
+    n = st.st_size - at < PIECE ? st.st_size - at : PIECE;
+    r = sender_file(&job.sender, job.chunk.fd, (uint64_t)at, (size_t)n);
+    must(r);
+    if (r > 0)
+      return -1;
+    at += n;
   }
 }
 

@@ -77,6 +77,10 @@ void orders_start(struct orders *r, int fd) {
   r->pos = r->len = 0;
 }
 
+int orders_ready(const struct orders *r) {
+  return memchr(r->buf + r->pos, '\n', r->len - r->pos) != 0;
+}
+
 int orders_next(struct orders *r, struct order *o) {
   for (;;) {
     char *line = r->buf + r->pos;

@@ -49,6 +49,9 @@ void orders_start(struct orders *r, int fd);
  * yet stays); -1: errno (EPROTO: a line that is no order). */
 int orders_next(struct orders *r, struct order *o);
 
+/* 1: orders_next has a line without reading; 0. */
+int orders_ready(const struct orders *r);
+
 /* 1: they have come to their end, in the file. */
 int orders_ended(int fd);
 

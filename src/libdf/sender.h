@@ -10,6 +10,8 @@
 /* Writing a stream (protocol.md section 2) to a server on descriptors 6 and 7
  * (UCSPI-1996), under the sender rule of reliability.md section 2. The first
  * error is final: all later calls fail. */
+#define SENDER_HELD 65536
+
 struct sender {
   int in, out; /* 6, 7 */
   int is_tcp;  /* both are TCP sockets: the end of the connection tells */
@@ -21,6 +23,8 @@ struct sender {
   const char *why;      /* what went wrong, a short constant */
   int error;            /* errno where it says more than why, else 0 */
   struct pace pace;     /* where the kernel does not do it */
+  size_t held_len;
+  char held[SENDER_HELD]; /* what waits for more to go with it */
   void (*progress)(void *context, uint64_t bytes); /* may be 0 */
   void *context;
 };
@@ -33,13 +37,18 @@ int sender_start(struct sender *s, unsigned int timeout);
  * seconds. */
 void sender_pace(struct sender *s, uint64_t rate);
 
-/* All return 0; -1: failed, s->why and s->error say why. */
+/* All return 0; -1: failed, s->why and s->error say why. Small things are held
+ * until there is more, or until sender_idle, sender_wait or sender_end: there
+ * at the latest a failure is seen. */
 
 /* NS("DF1") NS(id) NS(list) */
 int sender_begin(struct sender *s, const char *id, const char *list,
                  size_t list_len);
 int sender_header(struct sender *s, const char *header, size_t len);
 int sender_block(struct sender *s, const void *p, size_t len);
+/* A block of the file's bytes from at on, len of them, 1 to 16777216. 1: they
+ * could not be read (errno): the chunk must be given up. */
+int sender_file(struct sender *s, int fd, uint64_t at, size_t len);
 /* NS("") NS(trailer); t 0: the chunk is given up. */
 int sender_trailer(struct sender *s, const struct trailer *t);
 

@@ -37,6 +37,11 @@ void tcp_keepalive(int fd) {
   setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
 }
 
+void tcp_nodelay(int fd) {
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 int tcp_unacknowledged(int fd) {
   int n = 0;
   return ioctl(fd, SIOCOUTQ, &n) < 0 ? -1 : n;

@@ -23,6 +23,9 @@ int tcp_pace(int fd, uint64_t rate);
 /* A peer that has vanished is noticed: 30 s, then 3 times 10 s. */
 void tcp_keepalive(int fd);
 
+/* What is written goes at once, though some before is not acknowledged. */
+void tcp_nodelay(int fd);
+
 /* Bytes that the peer's kernel has not acknowledged, our FIN counted too; -1.
  */
 int tcp_unacknowledged(int fd);

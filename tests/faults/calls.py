@@ -31,6 +31,7 @@ ERRORS = {
     "read": "EIO EINTR", "pread64": "EIO EINTR ENOMEM",
     "write": "ENOSPC EIO EDQUOT EINTR", "pwrite64": "ENOSPC EIO EDQUOT EINTR",
     "writev": "EIO EINTR EAGAIN ENOMEM",
+    "sendfile": "EIO EINTR EAGAIN ENOMEM EINVAL",
     "fsync": "ENOSPC EIO EDQUOT", "fdatasync": "ENOSPC EIO EDQUOT",
     "syncfs": "ENOSPC EIO EDQUOT", "sync_file_range": "EIO ENOSPC",
     "fallocate": "ENOSPC EIO EDQUOT EINTR", "ftruncate": "EIO EINTR",
@@ -74,6 +75,7 @@ IGNORED = [
     (".*", r"(read|write|writev|pread64|pwrite64|poll|wait4|clock_nanosleep)"
      r"\(.* EINTR", "tried once more"),
     (".*", r"(writev|getrandom)\(.* EAGAIN", "tried once more"),
+    ("dfsend", r"sendfile\(", "read and written instead"),
     (".*", r"getrandom\(.*GRND_NONBLOCK", "malloc's own, it goes without"),
     (".*", r"close_range\(", "each descriptor is closed by itself"),
     (".*", r"openat\(.*O_PATH", "a right less than there might be"),

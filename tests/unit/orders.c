@@ -119,10 +119,13 @@ static void line_by_line(void **state) {
   assert_int_equal(pipe2(p, O_NONBLOCK), 0);
   orders_start(&r, p[0]);
   assert_int_equal(write(p[1], "spool a/0\ndone\ncom", 18), 18);
+  assert_int_equal(orders_ready(&r), 0);
   assert_int_equal(orders_next(&r, &o), 1);
   assert_string_equal(o.name, "a/0");
+  assert_int_equal(orders_ready(&r), 1);
   assert_int_equal(orders_next(&r, &o), 1);
   assert_int_equal(o.kind, ORDER_DONE);
+  assert_int_equal(orders_ready(&r), 0);
   assert_int_equal(orders_next(&r, &o), -1);
   assert_int_equal(errno, EAGAIN);
   assert_int_equal(write(p[1], "mitted b 3\nen", 13), 13);
