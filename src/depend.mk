@@ -101,7 +101,8 @@ src/libdf/rfc1321.o: src/libdf/rfc1321.c src/libdf/rfc1321.h
 src/libdf/room.o: src/libdf/room.c src/libdf/room.h
 src/libdf/rules.o: src/libdf/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
 src/libdf/sandbox.o: src/libdf/sandbox.c src/libdf/sandbox.h
-src/libdf/sender.o: src/libdf/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/pace.h src/libdf/clock.h src/libdf/netstring.h src/libdf/tcp.h
+src/libdf/sender.o: src/libdf/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/pace.h src/libdf/netstring.h src/libdf/sending.h src/libdf/tcp.h
+src/libdf/sending.o: src/libdf/sending.c src/libdf/sending.h src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/pace.h src/libdf/clock.h src/libdf/file.h src/libdf/netstring.h src/libdf/tcp.h
 src/libdf/sink.o: src/libdf/sink.c src/libdf/sink.h src/libdf/beside.h src/libdf/file.h
 src/libdf/slot.o: src/libdf/slot.c src/libdf/slot.h
 src/libdf/source.o: src/libdf/source.c src/libdf/source.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
@@ -215,6 +216,7 @@ tests/unit/room.o: tests/unit/room.c src/libdf/room.h
 tests/unit/rules.o: tests/unit/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h
 tests/unit/sandbox.o: tests/unit/sandbox.c src/libdf/sandbox.h
 tests/unit/sender.o: tests/unit/sender.c src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/pace.h
+tests/unit/sending.o: tests/unit/sending.c src/libdf/sending.h src/libdf/sender.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/pace.h
 tests/unit/sink.o: tests/unit/sink.c src/libdf/file.h tests/unit/setup.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/sink.h
 tests/unit/slot.o: tests/unit/slot.c src/libdf/clock.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/slot.h
 tests/unit/source.o: tests/unit/source.c src/libdf/source.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
