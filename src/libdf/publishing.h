@@ -9,4 +9,8 @@ int publishing_run(void);
  * not wait. 0; -1 errno. */
 int publishing_catch_up(void);
 
+/* Runs dfpublish and waits for its end: all that there was is published then.
+ * 1; 0: it failed; -1 errno: it could not be run. */
+int publishing_all(void);
+
 #endif

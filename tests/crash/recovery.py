@@ -17,7 +17,7 @@ def check(scene, when, recovered, lines):
     w = scene.w
     wrong = checkstore.check(w.dir("h1"), recovered, lines,
                              hosts(w) if scene.keeps else None, scene.rotten,
-                             not scene.branch)
+                             not scene.branch, scene.gone)
     return ["%s: %s" % (when, x) for x in wrong]
 
 
@@ -56,8 +56,12 @@ def deliver(scene, lines):
     for n in 2, 3, 4:
         w.up(n)
     code = w.run(["dfretry", "-1"])
+    if not code and scene.gone:
+        code = w.run(["dfexpire", "-1", "-w", "0"])
     wrong = ["dfretry -1: exit %d" % code] if code else []
     wrong += check(scene, "in the end", True, lines)
+    if scene.gone:
+        wrong += gone(scene, lines)
     if not scene.keeps:
         return wrong
     if os.listdir(w.dir("h1/.df/commit")):
@@ -66,6 +70,21 @@ def deliver(scene, lines):
         wrong += ["in the end, h%d: %s" % (n, x)
                   for x in checkstore.check(w.dir("h%d" % n), True)]
     return wrong + delivered(scene)
+
+
+def gone(scene, lines):
+    """Chunk c has gone whole, unless it was pushed again; or it is there whole:
+    nobody had begun, and its removal was not asked for again."""
+    w, c = scene.w, scenes.md5("c")
+    left = [p for p in ("md5/%s/" + c, "head/%s/" + c)
+            if os.path.exists(w.dir("h1", p % c[:2]))]
+    left += [os.path.join(d, c) for d, _, files in os.walk(
+        w.dir("h1/.df/going")) if c in files]
+    pushed = any(x.startswith(c) for x in lines)
+    if pushed or scene.program == "dfexpire" and len(left) == 2 and \
+            type(scene).__name__ == "Remove":
+        return []
+    return ["in the end: of c there is " + ", ".join(left)] * bool(left)
 
 
 def delivered(scene):

@@ -3,6 +3,7 @@ hosts 2 and 3, passes it on, works its duties off or publishes. A scene prepares
 the state before ("base") and starts the program that will be struck."""
 import hashlib
 import os
+import subprocess
 
 import world
 
@@ -10,6 +11,8 @@ DATA = {"a": b"".join(b"%d\n" % i for i in range(900)),
         "b": b"".join(b"line %d of it\n" % i for i in range(9000)),
         "c": b"another one\n"}
 NO_LIST = hashlib.md5(b"").hexdigest()
+STREAM = ["python3", "-B",
+          os.path.join(os.path.dirname(__file__), "..", "stream.py")]
 OPTIONS = "-e trace=%s -e inject=%s:signal=KILL:when=%d"
 
 
@@ -25,6 +28,7 @@ class Scene:
     pushed = True      # before the crash
     keeps = True       # every duty
     rotten = None      # MD5 of a stored chunk that has rotted
+    gone = False       # chunks go
     serve = ["dfserve"]
 
     def __init__(self, w):
@@ -39,6 +43,13 @@ class Scene:
             w.run(["dfpublish"], "h%d" % n)
         self.prepare()
         w.save("base." + self.name)
+
+    def leave_unpublished(self):
+        """No dfpublish until w.unwrap()."""
+        path = self.w.dir("wrap", "dfpublish")
+        with open(path, "w") as f:
+            f.write("#!/bin/sh\n")
+        os.chmod(path, 0o755)
 
     def make_list(self):
         branch = world.one_set(self.w.entry(4)) if self.branch else b""
@@ -146,9 +157,7 @@ class ServeTwice(Scene):
         assert len(os.listdir(w.dir("h1/key"))) == 2
 
     def client(self):
-        return ["python3", "-B",
-                os.path.join(os.path.dirname(__file__), "..", "stream.py"),
-                "-c", str(self.w.ports[1]), self.w.dir("stream")]
+        return STREAM + ["-c", str(self.w.ports[1]), self.w.dir("stream")]
 
     def go(self):
         self.w.spawn(self.client(), "data", False)
@@ -217,9 +226,7 @@ class Publish(Scene):
         w = self.w
         pid = w.push("-qk", "a", "a"), w.push("-qk", "c", "c")
         w.quiet()
-        with open(w.dir("wrap", "dfpublish"), "w") as f:
-            f.write("#!/bin/sh\n")
-        os.chmod(w.dir("wrap", "dfpublish"), 0o755)
+        self.leave_unpublished()
         for name in "a", "b":
             self.push(name)
             w.quiet()
@@ -237,5 +244,59 @@ class PublishAnew(Scene):
         self.w.spawn(["dfpublish", "-r"], "h1")
 
 
+class Expire(Scene):
+    """Of three chunks the life of one is over."""
+    program, gone = "dfexpire", True
+
+    def prepare(self):
+        super().prepare()
+        w = self.w
+        subprocess.run(STREAM, cwd=w.dir("data"), check=True, input=b"""
+            ../stream begin file:c stamp:@400000006a00000000000000
+            '+Key: c' '+Cache-Time: 10' end""".replace(b"\n", b" "))
+        w.spawn(STREAM + ["-c", str(w.ports[1]), w.dir("stream")], "data")
+        w.quiet()
+        assert os.path.lexists(w.dir("h1/key/c"))
+
+    def go(self):
+        self.w.spawn(["dfexpire", "-1", "-w", "0"], "h1")
+
+
+class Remove(Scene):
+    program, gone = "dfexpire", True
+
+    def prepare(self):
+        super().prepare()
+        self.w.push("-qk", "c", "c"), self.w.quiet()
+
+    def go(self):
+        self.w.spawn(["dfexpire", "-d", md5("c")], "h1")
+
+
+class PublishAsked(Expire):
+    """The record is to go."""
+    program = "dfpublish"
+
+    def prepare(self):
+        super().prepare()
+        self.leave_unpublished()
+        self.w.run(["dfexpire", "-1"])
+        self.w.unwrap()
+
+    def go(self):
+        self.w.spawn(["dfpublish"], "h1")
+
+
+class PublishOut(PublishAsked):
+    """Keys and header are to go."""
+
+    def prepare(self):
+        super().prepare()
+        self.w.run(["dfpublish"])
+        going = self.w.dir("h1/.df/going")
+        os.rename(going + "/unlisted/" + md5("c"), going + "/out/" + md5("c"))
+
+
 ALL = [Serve, ServeUsed, ServeTwice, ServeRefused, Relay, RelayDead, Send,
-       Retry, RetryDead, RetryRelay, GiveUp, Drop, Publish, PublishAnew]
+       Retry, RetryDead, RetryRelay, GiveUp, Drop, Publish, PublishAnew,
+       Expire, Remove, PublishAsked, PublishOut]

@@ -45,10 +45,25 @@ static void waits(void **state) {
   assert_int_equal(file_read("ran", text, sizeof text), 10);
 }
 
+static void all(void **state) {
+  static const char good[] = "#!/bin/sh\necho \"$#\" > ran\n";
+  char text[64];
+  (void)state;
+  assert_int_equal(publishing_all(), 0);
+  assert_int_equal(
+      file_replace("../bin/dfpublish", good, strlen(good), 0755, 0), 0);
+  assert_int_equal(publishing_all(), 1);
+  assert_int_equal(file_read("ran", text, sizeof text), 2);
+  assert_memory_equal(text, "0\n", 2);
+  assert_int_equal(unlink("../bin/dfpublish"), 0);
+  assert_int_equal(publishing_all(), -1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(not_to_be_run),
       cmocka_unit_test(waits),
+      cmocka_unit_test(all),
   };
   return cmocka_run_group_tests(tests, start, 0);
 }
