@@ -1,4 +1,5 @@
 src/dfcheck.o: src/dfcheck.c src/libdf/chunklist.h src/libdf/md5set.h src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hex.h src/libdf/holding.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/inquiry.h src/libdf/json.h src/libdf/number.h src/libdf/printable.h src/libdf/text.h src/libdf/url.h
+src/dfexpire.o: src/dfexpire.c src/libdf/batch.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/expired.h src/libdf/expiry.h src/libdf/header.h src/libdf/label.h src/libdf/clock.h src/libdf/event.h src/libdf/expired.h src/libdf/fds.h src/libdf/file.h src/libdf/going.h src/libdf/keeping.h src/libdf/number.h src/libdf/publishing.h src/libdf/sandbox.h src/libdf/slot.h src/libdf/store.h
 src/dfpublish.o: src/dfpublish.c src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/commit.h src/libdf/label.h src/libdf/expiry.h src/libdf/header.h src/libdf/fds.h src/libdf/file.h src/libdf/heads.h src/libdf/keys.h src/libdf/keyname.h src/libdf/stage.h src/libdf/leaving.h src/libdf/going.h src/libdf/pending.h src/libdf/commit.h src/libdf/printable.h src/libdf/recording.h src/libdf/delta.h src/libdf/writer.h src/libdf/indexfile.h src/libdf/text.h src/libdf/listed.h src/libdf/latest.h src/libdf/rewriting.h src/libdf/sandbox.h src/libdf/stage.h src/libdf/status.h src/libdf/pending.h src/libdf/store.h src/libdf/sweep.h src/libdf/taking.h src/libdf/changes.h src/libdf/leaving.h src/libdf/turn.h
 src/dfreceipt.o: src/dfreceipt.c src/libdf/clock.h src/libdf/confirming.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/entry.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/header.h src/libdf/noting.h src/libdf/duties.h src/libdf/number.h src/libdf/publishing.h src/libdf/receipt.h src/libdf/wants.h src/libdf/spool.h src/libdf/header.h src/libdf/trying.h src/libdf/printable.h src/libdf/url.h
 src/dfrelay.o: src/dfrelay.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/clock.h src/libdf/confirming.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/listfile.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h src/libdf/number.h src/libdf/orders.h src/libdf/publishing.h src/libdf/pushid.h src/libdf/stream.h src/libdf/rules.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/trying.h src/libdf/printable.h
@@ -14,6 +15,7 @@ src/libdf/append.o: src/libdf/append.c src/libdf/append.h src/libdf/origin.h src
 src/libdf/arriving.o: src/libdf/arriving.c src/libdf/arriving.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/file.h src/libdf/keyname.h src/libdf/room.h
 src/libdf/asking.o: src/libdf/asking.c src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h src/libdf/clock.h src/libdf/fetch.h src/libdf/pace.h src/libdf/url.h
 src/libdf/backup.o: src/libdf/backup.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
+src/libdf/batch.o: src/libdf/batch.c src/libdf/batch.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/expired.h src/libdf/expiry.h src/libdf/header.h src/libdf/label.h src/libdf/held.h
 src/libdf/beside.o: src/libdf/beside.c src/libdf/beside.h
 src/libdf/branch.o: src/libdf/branch.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/follow.h src/libdf/named.h src/libdf/commit.h src/libdf/orders.h src/libdf/takeover.h src/libdf/targets.h
 src/libdf/cachefile.o: src/libdf/cachefile.c src/libdf/cachefile.h src/libdf/file.h
@@ -30,6 +32,7 @@ src/libdf/download.o: src/libdf/download.c src/libdf/download.h src/libdf/digest
 src/libdf/duties.o: src/libdf/duties.c src/libdf/duties.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/follow.h src/libdf/heads.h src/libdf/list.h src/libdf/entry.h
 src/libdf/entry.o: src/libdf/entry.c src/libdf/entry.h src/libdf/number.h
 src/libdf/event.o: src/libdf/event.c src/libdf/event.h src/libdf/printable.h
+src/libdf/expired.o: src/libdf/expired.c src/libdf/expired.h src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/heads.h src/libdf/number.h src/libdf/text.h
 src/libdf/expiry.o: src/libdf/expiry.c src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/file.h src/libdf/heads.h
 src/libdf/fds.o: src/libdf/fds.c src/libdf/fds.h
 src/libdf/fetch.o: src/libdf/fetch.c src/libdf/fetch.h src/libdf/pace.h src/libdf/clock.h src/libdf/number.h
@@ -41,6 +44,7 @@ src/libdf/group.o: src/libdf/group.c src/libdf/group.h src/libdf/commit.h src/li
 src/libdf/hashing.o: src/libdf/hashing.c src/libdf/hashing.h src/libdf/digest.h src/libdf/rfc1321.h
 src/libdf/header.o: src/libdf/header.c src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
 src/libdf/heads.o: src/libdf/heads.c src/libdf/heads.h src/libdf/digest.h src/libdf/rfc1321.h
+src/libdf/held.o: src/libdf/held.c src/libdf/held.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/commit.h src/libdf/label.h src/libdf/heads.h
 src/libdf/hex.o: src/libdf/hex.c src/libdf/hex.h
 src/libdf/holding.o: src/libdf/holding.c src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/hex.h src/libdf/jsonwalk.h
 src/libdf/hosts.o: src/libdf/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h
@@ -133,6 +137,7 @@ src/libdf/work.o: src/libdf/work.c src/libdf/work.h src/libdf/commit.h src/libdf
 src/libdf/writer.o: src/libdf/writer.c src/libdf/writer.h src/libdf/file.h
 tests/unit/append.o: tests/unit/append.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h
 tests/unit/asking.o: tests/unit/asking.c tests/unit/../httpd.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/hosts.h src/libdf/clock.h
+tests/unit/batch.o: tests/unit/batch.c src/libdf/batch.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/expired.h src/libdf/expiry.h src/libdf/header.h src/libdf/label.h src/libdf/commit.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/beside.o: tests/unit/beside.c src/libdf/beside.h src/libdf/file.h tests/unit/setup.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/cachefile.o: tests/unit/cachefile.c src/libdf/cachefile.h src/libdf/file.h
 tests/unit/changes.o: tests/unit/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/store.h
@@ -148,6 +153,7 @@ tests/unit/download.o: tests/unit/download.c tests/unit/../httpd.h src/libdf/dow
 tests/unit/duties.o: tests/unit/duties.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/clock.h src/libdf/commit.h src/libdf/duties.h src/libdf/commit.h src/libdf/heads.h src/libdf/retrying.h src/libdf/work.h src/libdf/duties.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/work.h
 tests/unit/entry.o: tests/unit/entry.c src/libdf/entry.h
 tests/unit/event.o: tests/unit/event.c src/libdf/event.h
+tests/unit/expired.o: tests/unit/expired.c src/libdf/expired.h src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/expiry.o: tests/unit/expiry.c src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/fds.o: tests/unit/fds.c src/libdf/fds.h
 tests/unit/fetch.o: tests/unit/fetch.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/fetch.h src/libdf/pace.h
@@ -159,6 +165,7 @@ tests/unit/group.o: tests/unit/group.c src/libdf/clock.h src/libdf/group.h src/l
 tests/unit/hashing.o: tests/unit/hashing.c src/libdf/hashing.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/header.o: tests/unit/header.c src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 tests/unit/heads.o: tests/unit/heads.c src/libdf/heads.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
+tests/unit/held.o: tests/unit/held.c src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/held.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/hex.o: tests/unit/hex.c src/libdf/hex.h
 tests/unit/holding.o: tests/unit/holding.c tests/unit/../httpd.h src/libdf/file.h src/libdf/hex.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h
 tests/unit/hosts.o: tests/unit/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
