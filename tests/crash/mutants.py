@@ -23,6 +23,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 
 CALLS = ("fsync fdatasync syncfs sync sync_file_range msync file_sync_dir link linkat "
          "renameat2 flock tcp_linger shutdown").split()
@@ -146,33 +147,43 @@ class Tree:
         os.chmod(work, 0o755)
         env = {"PATH": self.top + "/src:/usr/bin:/bin:/usr/sbin:/sbin",
                "T": self.top + "/tests"}
-        p = subprocess.Popen(command, cwd=work, env=env, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                             start_new_session=True)
         limit = LIMIT if expected else LIMIT / 3 # units are short
-        late = threading.Timer(limit, lambda: os.killpg(p.pid, 9))
-        late.start()
-        out = p.stdout.read() if expected is None else self.read(p, expected)
-        late.cancel()
-        try:
-            os.killpg(p.pid, 9)
-        except ProcessLookupError:
-            pass
-        code = p.wait()
-        p.stdout.close()
+        out = self.top + ".out"
+        with open(out, "w+b") as f:
+            p = subprocess.Popen(command, cwd=work, env=env, stdout=f,
+                                 stdin=subprocess.DEVNULL,
+                                 stderr=subprocess.STDOUT, start_new_session=True)
+            late = self.wait(p, out, expected, limit)
+            try:
+                os.killpg(p.pid, 9)
+            except ProcessLookupError:
+                pass
+            code = p.wait()
+        if late:
+            return late
         if expected is None:
             return "" if code == 0 else "exit %d" % code
-        return "" if out == expected else "differs"
+        return "" if self.said(out) == expected else "differs"
 
     @staticmethod
-    def read(p, expected):
-        """Its output, no further than to the first line that differs."""
-        out = b""
-        for line in p.stdout:
-            out += line
-            if not expected.startswith(out):
-                break
-        return out
+    def said(out):
+        with open(out, "rb") as f:
+            return f.read()
+
+    def wait(self, p, out, expected, limit):
+        """Why it need not be waited for any longer; "": it has ended."""
+        end = time.monotonic() + limit
+        while True:
+            try:
+                p.wait(0.2)
+                return ""
+            except subprocess.TimeoutExpired:
+                pass
+            lines = self.said(out).rpartition(b"\n")
+            if expected is not None and not expected.startswith(lines[0] + lines[1]):
+                return "differs"
+            if time.monotonic() > end:
+                return "hangs"
 
     def passes(self, kind, name):
         if kind == "unit":
@@ -234,7 +245,7 @@ class Run:
     def well(self, test):
         """It passes where nothing is taken out."""
         with self.lock:
-            if test not in self.passed:
+            if not self.passed.get(test):
                 self.passed[test] = self.good.passes(*test)
             return self.passed[test]
 
