@@ -35,10 +35,23 @@ static struct group g;
  * given, m a directory of md5/ synced, M md5/, c a commit's file, C its
  * directory. */
 static char done[8192];
-static int failing; /* which of them fails; 0: none */
+static int unlocked; /* a commit was written without the lock of its list */
+static int failing;  /* which of them fails; 0: none */
+
+static void look_at_lock(void) {
+  char path[32];
+  int fd;
+  snprintf(path, sizeof path, ".df/lock/list.%c", g.list_md5[0]);
+  fd = lock_take(path);
+  unlocked |= fd >= 0;
+  if (fd >= 0)
+    close(fd);
+}
 
 static int note(char c) {
   size_t n = strlen(done);
+  if (c == 'c' && g.targets == &targets)
+    look_at_lock();
   if (n + 1 < sizeof done)
     done[n] = c;
   if (failing && !--failing) {
@@ -168,7 +181,9 @@ static void one_chunk(void **state) {
   add("hello", STAMP);
   assert_int_equal(g.n, 1);
   assert_int_equal(names_in(".df/commit"), 0);
+  unlocked = 0;
   assert_int_equal(group_commit(&g), 0);
+  assert_int_equal(unlocked, 0);
   assert_int_equal(g.p[0].outcome, OUTCOME_STORED);
   assert_int_equal(g.p[0].taken, 0);
   stored("hello");
