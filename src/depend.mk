@@ -217,6 +217,7 @@ tests/unit/recording.o: tests/unit/recording.c src/libdf/recording.h src/libdf/d
 tests/unit/refused.o: tests/unit/refused.c src/libdf/refused.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/relay.o: tests/unit/relay.c src/libdf/file.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/slot.h src/libdf/store.h
 tests/unit/remote.o: tests/unit/remote.c src/libdf/remote.h
+tests/unit/retrying.o: tests/unit/retrying.c src/libdf/clock.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/heads.h src/libdf/list.h src/libdf/entry.h src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/spool.h src/libdf/header.h src/libdf/work.h src/libdf/commit.h src/libdf/duties.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h src/libdf/spool.h src/libdf/trying.h src/libdf/printable.h
 tests/unit/rewriting.o: tests/unit/rewriting.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/label.h src/libdf/rewriting.h src/libdf/indexfile.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/slot.h
 tests/unit/rfc1321.o: tests/unit/rfc1321.c src/libdf/rfc1321.h
 tests/unit/room.o: tests/unit/room.c src/libdf/room.h
