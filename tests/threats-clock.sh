@@ -67,6 +67,16 @@ done
 serve shared
 records
 
+say 'Stored is the earliest time, in whatever order it was found here'
+at '2038-01-19 03:14:10'
+serve shared
+records | grep shared
+at '2106-02-07 06:28:17'
+serve shared
+records | grep shared
+(cd store && dfpublish -r)
+records | grep shared
+
 say 'the clock jumps back: what is new is taken, what is ahead is refused'
 find store/md5 store/head store/key -printf '%p %T@ %l\n' | sort >before
 at '2026-11-24 12:30:00'
