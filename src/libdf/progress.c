@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #define NAME_WIDTH 24
 #define PART 24
@@ -98,11 +99,21 @@ void progress_sent(void *context, uint64_t sent) {
   progress_say(p, text);
 }
 
+/* What fits into a line of the terminal as it is now, without its last column:
+ * some go on to the next line there, and only one is cleared. */
+static size_t columns(int fd) {
+  struct winsize w;
+
+  if (ioctl(fd, TIOCGWINSZ, &w) < 0 || w.ws_col == 0)
+    return PROGRESS_MAX;
+  return w.ws_col - 1u;
+}
+
 void progress_say(struct progress *p, const char *text) {
   if (p->fd < 0)
     return;
   progress_clear(p);
-  file_write(p->fd, text, strlen(text));
+  file_write(p->fd, text, strnlen(text, columns(p->fd)));
   p->shown = 1;
 }
 

@@ -27,7 +27,8 @@ void progress_sent(void *context, uint64_t sent);
 /* The line as of now: at most PROGRESS_MAX bytes, printable, NUL-terminated. */
 void progress_text(char out[PROGRESS_MAX + 1], const struct progress *p);
 
-/* Shows the text, or takes the line away, as before any message. */
+/* Shows the text, cut to the width of the terminal, or takes the line away, as
+ * before any message. */
 void progress_say(struct progress *p, const char *text);
 void progress_clear(struct progress *p);
 

@@ -8,7 +8,9 @@
 #include "progress.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static void is(const struct progress *p, const char *want) {
@@ -88,11 +90,45 @@ static void shows_and_clears(void **state) {
   assert_int_equal(read(fd[0], buf, sizeof buf), -1);
 }
 
+/* What is shown of "0123456789" on a terminal of so many columns. */
+static void shown_at(int master, int terminal, unsigned short columns,
+                     const char *want) {
+  const struct winsize w = {.ws_row = 24, .ws_col = columns};
+  struct progress p;
+  char buf[64];
+
+  assert_int_equal(ioctl(terminal, TIOCSWINSZ, &w), 0);
+  progress_start(&p, terminal);
+  progress_say(&p, "0123456789");
+  assert_int_equal(write(terminal, "|", 1), 1);
+  assert_int_equal(read(master, buf, sizeof buf), strlen(want) + 1);
+  assert_memory_equal(buf, want, strlen(want));
+}
+
+static void keeps_the_width_of_the_terminal(void **state) {
+  const int master = posix_openpt(O_RDWR | O_NOCTTY);
+  int terminal;
+
+  (void)state;
+  assert_true(master >= 0);
+  assert_int_equal(grantpt(master) + unlockpt(master), 0);
+  terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
+  assert_true(terminal >= 0);
+  shown_at(master, terminal, 80, "0123456789");
+  shown_at(master, terminal, 0, "0123456789"); /* it does not say */
+  shown_at(master, terminal, 11, "0123456789");
+  shown_at(master, terminal, 10, "012345678");
+  shown_at(master, terminal, 1, "");
+  close(terminal);
+  close(master);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(says_what_is_known),
       cmocka_unit_test(keeps_its_width),
       cmocka_unit_test(shows_and_clears),
+      cmocka_unit_test(keeps_the_width_of_the_terminal),
   };
 
   return cmocka_run_group_tests(tests, 0, 0);
