@@ -4,6 +4,7 @@
 PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man
+COMPDIR = $(PREFIX)/share/bash-completion/completions
 DESTDIR =
 
 PROGRAMS = src/genrep src/dumprep src/pushdf src/dfserve src/dfrelay \
@@ -105,8 +106,16 @@ install: it
 	  mkdir -p "$(DESTDIR)$(MANDIR)/man$${m##*.}" && \
 	  install -m 644 "$$m" "$(DESTDIR)$(MANDIR)/man$${m##*.}/" || exit 1; \
 	done
+	mkdir -p "$(DESTDIR)$(COMPDIR)"
+	install -m 644 examples/completion/dataflow "$(DESTDIR)$(COMPDIR)/"
+	for p in $(PROGRAMS); do \
+	  ln -sf dataflow "$(DESTDIR)$(COMPDIR)/$${p##*/}" || exit 1; \
+	done
 
 uninstall:
+	for p in $(PROGRAMS) dataflow; do \
+	  rm -f "$(DESTDIR)$(COMPDIR)/$${p##*/}"; \
+	done
 	for p in $(PROGRAMS); do rm -f "$(DESTDIR)$(BINDIR)/$${p##*/}"; done
 	for m in man/*.[1-9]; do \
 	  rm -f "$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}"; \
