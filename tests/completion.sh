@@ -3,9 +3,19 @@
 # else; words for arguments by their names.
 cat >try <<'END'
 . "$T/../examples/completion/dataflow"
-COMPREPLY=()
-_dataflow "$1" "$2" "$3"
-printf '%s\n' "${COMPREPLY[@]}"
+if [ "$1" = all ]; then
+  for f in "$T"/../src/*.c; do
+    p=${f##*/}
+    p=${p%.c}
+    _dataflow "$p" - "$p"
+    [ "${#COMPREPLY[@]}" = 0 ] || printf "$p %s\n" "${COMPREPLY[@]}"
+    complete -p "$p" >/dev/null
+    "$p" -/ 2>>usage
+  done
+else
+  _dataflow "$@"
+  printf '%s\n' "${COMPREPLY[@]}"
+fi
 END
 # offered PROGRAM WORD PREVIOUS
 offered() {
@@ -13,16 +23,16 @@ offered() {
 }
 
 echo "--- options"
-for f in "$T"/../src/*.c; do
-  p=$(basename "$f" .c)
-  "$p" -/ 2>&1 | sed 's/.*: usage: [^ ]* //' |
-    grep -o '\(^\|[[ ]\)-[A-Za-z0-9]*' | sed 's/.*-//' | grep -o . |
-    sed 's/^/-/' | sort >want
-  offered "$p" - "$p" | grep . >have
-  cmp -s want have || { echo "$p: offered, wanted"; paste have want; }
-  grep -q "[ ]$p\( \|\$\)" "$T/../examples/completion/dataflow" ||
-    echo "$p is not among the commands"
-done
+offered all >have
+sed 's/: usage: [^ ]*//' usage | awk '{
+  for (i = 2; i <= NF; i++)
+    if ($i ~ /^\[?-/) {
+      gsub(/[^A-Za-z0-9]/, "", $i)
+      for (n = 1; n <= length($i); n++)
+        print $1, "-" substr($i, n, 1)
+    }
+}' | sort >want
+diff want have && [ -s want ] && echo "all are offered"
 echo "--- some of them"
 offered pushdf -k pushdf
 offered dfserve-conf - dfserve-conf
