@@ -156,13 +156,24 @@ CURLcode fetch_begin(struct fetch *f, const char *url, uint64_t from,
   return prepare(f, url, to);
 }
 
+/* Versions of libcurl differ in what they call these. */
+static const char *why_cut(CURLcode e) {
+  if (e == CURLE_COULDNT_CONNECT)
+    return "unable to connect";
+#if LIBCURL_VERSION_NUM >= 0x080600
+  if (e == CURLE_TOO_LARGE)
+    return "its HTTP header has no end";
+#endif
+  return curl_easy_strerror(e);
+}
+
 const char *fetch_end(struct fetch *f, CURLcode e) {
   f->status = status(f);
   f->cut = e == CURLE_WRITE_ERROR ? CURLE_OK : e;
   if (*f->why)
     return f->why;
   if (f->cut && (f->all || f->left))
-    return curl_easy_strerror(e);
+    return why_cut(e);
   if (f->status == 206 && !f->has_range)
     return "the server sends another range";
   if (f->status != 200 && f->status != 206) {

@@ -77,6 +77,7 @@ IGNORED = [
     (".*", r"(writev|getrandom)\(.* EAGAIN", "tried once more"),
     ("dfsend", r"sendfile\(", "read and written instead"),
     (".*", r"getrandom\(.*GRND_NONBLOCK", "malloc's own, it goes without"),
+    (".*", r"mmap\(.*MAP_DROPPABLE", "getrandom's own, it goes without"),
     (".*", r"close_range\(", "each descriptor is closed by itself"),
     (".*", r"openat\(.*O_PATH", "a right less than there might be"),
     (".*", r'access\("\.df/ready"', "all is synced once more"),

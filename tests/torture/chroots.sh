@@ -28,7 +28,8 @@ inside() {
   # shellcheck disable=SC2016
   unshare -m sh -c '
     r=$0
-    mount -t proc proc "$r/proc" && mount --rbind /sys "$r/sys" &&
+    mount --bind "$r" "$r" && mount -t proc proc "$r/proc" &&
+      mount --rbind /sys "$r/sys" &&
       mount --rbind /dev "$r/dev" && mount -t tmpfs tmpfs "$r/tmp" &&
       exec chroot "$r" env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin HOME=/root \
         DEBIAN_FRONTEND=noninteractive "$@"' "$root" "$@"
@@ -58,7 +59,7 @@ for release in $RELEASES; do
     inside "$release" sh -c '
       cc --version | head -n 1
       clang --version | head -n 1
-      cd /tree && BUILDS="gcc clang" sh tests/run "$@"' check $CHECK_ARGS \
+      cd /tree && BUILDS="gcc clang" LIMIT=600 sh tests/run "$@"' check $CHECK_ARGS \
       >"$release.$tcp.out" 2>&1 || failed=1
     grep -v '^ok' "$release.$tcp.out"
   done
