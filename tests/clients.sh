@@ -64,8 +64,7 @@ for n in 1 2 3; do
   servers="${servers:-} $!"
   echo "http://%h:$web/" >"h$n/env/DFURL"
 done
-svscan service 2>svscan.log &
-servers="$servers $!"
+scan 1 2 3
 for n in 1 2 3; do
   until_true listens "$n"
 done
@@ -150,5 +149,5 @@ sed -n 's/^\(df[a-z]*: [a-z-]*\) .*/\1/p' u1.log u2.log | sort | uniq -c |
 
 # shellcheck disable=SC2086
 kill $servers
-svc -dx service/* service/*/log
-wait 2>/dev/null
+scan_end
+wait

@@ -1,6 +1,6 @@
 # Sourced by tests of what dfserve-conf makes: three hosts, 127.0.0.1 to .3, all
 # on one port. Host N has the store sN/, its services are in hN/, linked into
-# service/ as N-NAME. As root, each host has an account of its own.
+# serviceN/. As root, each host has an account of its own.
 
 # until_true COMMAND...: again and again until it succeeds, a minute at most.
 until_true() {
@@ -34,11 +34,11 @@ E2
 # Who is who. Others than root can be only themselves: there the programs that
 # change to an account leave that out.
 if [ "$(id -u)" = 0 ]; then
-  accounts='daemon games backup'
+  accounts='daemon games backup lp'
   logger=nobody
 else
   logger=$(id -un)
-  accounts="$logger $logger $logger"
+  accounts="$logger $logger $logger $logger"
   mkdir stand-in
   printf '#!/bin/sh\nshift\nunset UID GID\nexec "$@"\n' >stand-in/setuidgid
   cp stand-in/setuidgid stand-in/envuidgid
@@ -55,17 +55,32 @@ account() {
 # The three hosts let each other, and this machine, in.
 hosts_conf() {
   port=$(free_port)
-  mkdir service
   for n in 1 2 3; do
     dfserve-conf "$(account $n)" "$logger" "$PWD/h$n" "127.0.0.$n" "$port" \
       "$PWD/s$n" || return
     echo 127.:allow >>"h$n/rules/clients"
-    echo 127.0.0.1-3:allow >>"h$n/rules/targets"
+    echo 127.0.0.1-4:allow >>"h$n/rules/targets"
     make -s -C "h$n/rules" || return
+    mkdir "service$n"
     for s in $services; do
-      ln -s "../h$n/$s" "service/$n-$s"
+      ln -s "../h$n/$s" "service$n/$s"
     done
   done
+}
+
+# scan N...: svscan takes care of the services of these hosts.
+scan() {
+  for n; do
+    svscan "service$n" 2>>svscan.log &
+    scans="${scans:-} $!"
+  done
+}
+
+# The end of all services.
+scan_end() {
+  # shellcheck disable=SC2086
+  kill $scans
+  svc -dx service?/* service?/*/log
 }
 
 # list N...: makes list.dat, a set for each host.

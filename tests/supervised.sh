@@ -9,9 +9,9 @@ say() {
 }
 # The process of each service, and of its log, with its name: all that run.
 pids() {
-  for s in service/*; do
+  for s in service?/*; do
     svstat "$s" "$s/log" |
-      sed -n 's|^service/\([^:]*\): up (pid \([0-9]*\)).*|\1 \2|p'
+      sed -n 's|^service\([^:]*\): up (pid \([0-9]*\)).*|\1 \2|p'
   done
 }
 all_up() {
@@ -32,8 +32,7 @@ everywhere() {
 say 'three hosts'
 hosts_conf
 echo $?
-svscan service 2>svscan.log &
-scan=$!
+scan 1 2 3
 until_true all_up && echo 'all services are up'
 for n in 1 2 3; do
   until_true listens "$n"
@@ -68,7 +67,6 @@ done
 cat svscan.log
 
 say 'all is taken down'
-kill "$scan"
-svc -dx service/* service/*/log
+scan_end
 until_true down && echo 'all is down'
-wait "$scan" 2>/dev/null
+wait
