@@ -97,6 +97,10 @@ demo: deps
 	@$(MAKE) -s it
 	@sh tests/demo
 
+deb:
+	@DEPS="$(DEPS) dpkg-dev" sh tests/deps
+	@sh examples/deb
+
 install: it
 	mkdir -p "$(DESTDIR)$(BINDIR)"
 	for p in $(PROGRAMS); do \
@@ -124,7 +128,7 @@ uninstall:
 clean:
 	rm -f compile load $(PROGRAMS) src/*.o src/libdf/*.o src/libdf/libdf.a \
 	  tests/unit/*.o tests/unit/*.test tests/fuzz/*.o tests/fuzz/*.fuzz \
-	  src/depend.tmp src/depend.new
+	  src/depend.tmp src/depend.new dataflow_*.deb
 
 .PHONY: it unit fuzz depend deps check torture bench coverage demo install \
 	uninstall clean
