@@ -19,16 +19,20 @@ static char *spot(struct hashing *h, uint64_t at) {
   return h->ring + at % HASHING_RING;
 }
 
-_Noreturn static void *work(void *hashing) {
+static void *work(void *hashing) {
   struct hashing *h = hashing;
   pthread_mutex_lock(&h->lock);
   for (;;) {
     size_t n;
-    while (h->put == h->done) {
+    while (h->put == h->done && !h->ends) {
       h->sleeps = 1;
       pthread_cond_wait(&h->wake_thread, &h->lock);
     }
     h->sleeps = 0;
+    if (h->ends) {
+      pthread_mutex_unlock(&h->lock);
+      return 0;
+    }
     n = least(least(HASHING_PIECE, straight(h->done)), h->put - h->done);
     pthread_mutex_unlock(&h->lock);
     digest_add(&h->digest, spot(h, h->done), n);
@@ -43,18 +47,16 @@ _Noreturn static void *work(void *hashing) {
 static int start_thread(struct hashing *h) {
   pthread_attr_t attr;
   sigset_t all, before;
-  pthread_t thread;
   int r;
   if (pthread_attr_init(&attr))
     return -1;
-  pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
   pthread_attr_setstacksize(&attr, STACK);
   pthread_mutex_init(&h->lock, 0);
   pthread_cond_init(&h->wake_thread, 0);
   pthread_cond_init(&h->wake_caller, 0);
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  r = pthread_create(&thread, &attr, work, h);
+  r = pthread_create(&h->thread, &attr, work, h);
   pthread_sigmask(SIG_SETMASK, &before, 0);
   pthread_attr_destroy(&attr);
   return r ? -1 : 1;
@@ -136,4 +138,16 @@ void hashing_add(struct hashing *h, const void *p, size_t len) {
 
 void hashing_end(struct hashing *h) {
   await(h, 0);
+}
+
+void hashing_stop(struct hashing *h) {
+  if (h->state < 1)
+    return;
+  pthread_mutex_lock(&h->lock);
+  h->ends = 1;
+  pthread_cond_signal(&h->wake_thread);
+  pthread_mutex_unlock(&h->lock);
+  pthread_join(h->thread, 0);
+  h->state = h->ends = 0;
+  h->put = h->done = 0;
 }

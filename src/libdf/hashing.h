@@ -19,9 +19,11 @@
 struct hashing {
   struct digest digest; /* the caller's after hashing_end */
   int state;            /* 0: no thread yet; 1: it runs; -1: none to be had */
+  int ends;             /* the thread is to end */
   int sleeps, waits;    /* the thread for data; the caller for room */
   uint64_t put, done;   /* bytes that went into the ring, and out of it */
   uint64_t taken;       /* bytes of this chunk so far */
+  pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake_thread, wake_caller;
   char ring[HASHING_RING];
@@ -41,5 +43,9 @@ void hashing_put(struct hashing *h, size_t len);
 
 /* Waits until all is digested: then h->digest is ready for digest_end. */
 void hashing_end(struct hashing *h);
+
+/* Ends the thread, before its memory goes; what was not ended is forgotten. The
+ * end of the process needs none of this. */
+void hashing_stop(struct hashing *h);
 
 #endif

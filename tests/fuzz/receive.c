@@ -46,6 +46,7 @@ static int none(void *context, const struct entry *e) {
 }
 
 static int begin(int fd) {
+  hashing_stop(&r.c.hashing);
   memset(&r, 0, offsetof(struct receiver, list));
   r.input = (struct input){.fd = fd, .timeout = 1};
   r.largest = 100000;

@@ -12,9 +12,7 @@
 
 #define DATA 5000011
 
-/* A thread may still be there after its test. */
-static struct hashing each[6];
-static int used;
+static struct hashing hashing;
 static char *data;
 static char want_md5[MD5_HEX + 1], want_sha[SHA256_HEX + 1];
 static char md5[MD5_HEX + 1], sha[SHA256_HEX + 1];
@@ -53,12 +51,12 @@ static int start(void **state) {
     return -1;
   for (i = 0; i < DATA; i++)
     data[i] = (char)(i * 2654435761u >> 13);
-  *state = &each[used++];
+  *state = &hashing;
   return 0;
 }
 
 static int end(void **state) {
-  (void)state;
+  hashing_stop(*state);
   free(data);
   return 0;
 }
@@ -138,6 +136,20 @@ static void forgets_what_was_not_ended(void **state) {
   check(h, 3);
 }
 
+static void starts_anew_after_a_stop(void **state) {
+  struct hashing *h = *state;
+
+  hashing_start(h, 1);
+  add(h, DATA, HASHING_PIECE);
+  hashing_stop(h);
+  assert_int_equal(h->state, 0);
+  hashing_stop(h);
+  hashing_start(h, 1);
+  add(h, DATA, HASHING_PIECE);
+  assert_int_equal(h->state, 1);
+  check(h, DATA);
+}
+
 static void does_without_a_thread(void **state) {
   struct hashing *h = *state;
 
@@ -146,6 +158,7 @@ static void does_without_a_thread(void **state) {
   add(h, DATA, 65536);
   assert_int_equal(h->put, 0);
   check(h, DATA);
+  h->state = 0;
 }
 
 int main(void) {
@@ -155,6 +168,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(keeps_the_order, start, end),
       cmocka_unit_test_setup_teardown(gives_room, start, end),
       cmocka_unit_test_setup_teardown(forgets_what_was_not_ended, start, end),
+      cmocka_unit_test_setup_teardown(starts_anew_after_a_stop, start, end),
       cmocka_unit_test_setup_teardown(does_without_a_thread, start, end),
   };
 

@@ -95,6 +95,7 @@ static void told(void *context, const struct receiver_event *e) {
 
 static void set_up(struct receiver *x) {
   int p[2];
+  hashing_stop(&x->c.hashing);
   memset(x, 0, sizeof *x);
   assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, p), 0);
   x->input = (struct input){.fd = p[0], .timeout = 30};
