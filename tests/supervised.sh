@@ -2,7 +2,7 @@
 # process is killed once; all comes to all.
 # once
 . "$T/services.sh"
-services='dfserve dfretry'
+services='dfserve dfretry dfexpire'
 
 say() {
   echo "--- $1"
