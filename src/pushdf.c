@@ -44,12 +44,6 @@ static struct push {
   struct plan plan;
 } push;
 
-static void usage(void) {
-  carp("usage: pushdf [-anqSv] [-k key | -K] [-b backup-host] [-c cache-time] "
-       "[-h host] [-o ticket] [-r rate] [-t ttl] [-w seconds] [-0 | file ...]");
-  exit(100);
-}
-
 /* Unless it was sent: exits, and by that resets the connection. */
 static void must(int sent) {
   struct sender *s = &push.sender;
@@ -71,22 +65,32 @@ static ssize_t output_op(int fd, const void *p, size_t len) {
   return (ssize_t)len;
 }
 
-static void report(const char *before, const char *name,
-                   const struct trailer *t) {
-  static char space[1024];
-  static buffer b = BUFFER_INIT((void *)output_op, 1, space, sizeof space);
-
-  progress_clear(&push.progress);
-  chunkline_put(&b, before, name, t);
-  buffer_flush(&b);
-}
-
-static void not_sent(const char *name, const char *why) {
+/* *count: of which kind it is, push.unreadable or push.refused. */
+static void not_sent(const char *name, const char *why, int *count) {
   char text[PRINTABLE_MAX];
 
   progress_clear(&push.progress);
   printable(text, name, strlen(name));
   carp("warning: unable to send ", *name ? text : "\"\"", ": ", why);
+  ++*count;
+}
+
+/* What -v and -n say of a chunk. */
+static void sent(const char *name, const struct trailer *t) {
+  static char space[1024];
+  static buffer b = BUFFER_INIT((void *)output_op, 1, space, sizeof space);
+  const char *why = 0;
+
+  progress_clear(&push.progress);
+  if (push.o.dry)
+    why = plan_put(&push.plan, &b, name, t);
+  else if (push.o.verbose)
+    chunkline_put(&b, "", name, t);
+  buffer_flush(&b);
+  if (why)
+    not_sent(name, why, &push.refused);
+  else
+    push.whole++;
 }
 
 /* Sends the data and t. 0; -1: the source failed, the chunk is given up. */
@@ -117,42 +121,6 @@ static int send_data(struct source *s, struct trailer *t) {
   return r < 0 ? -1 : 0;
 }
 
-static void refuse(const char *name, const char *why) {
-  not_sent(name, why);
-  push.refused = 1;
-}
-
-static void unreadable(const char *name, const char *why) {
-  not_sent(name, why);
-  push.unreadable = 1;
-}
-
-static void sent(const char *name, const struct trailer *t) {
-  push.whole++;
-  if (push.o.verbose)
-    report("", name, t);
-}
-
-/* -n: a line for each host that a chunk would be sent to. */
-struct planned {
-  const char *name;
-  const struct trailer *t;
-};
-
-static void hop(void *context, const char *text) {
-  const struct planned *p = context;
-
-  report(text, p->name, p->t);
-}
-
-static void planned(const char *name, const struct trailer *t) {
-  struct planned p = {name, t};
-  const char *why = plan_each(&push.plan, hop, &p);
-
-  if (why)
-    refuse(name, why);
-}
-
 /* Why source_read failed. */
 static const char *source_why(void) {
   return errno ? strerror(errno) : "it became shorter meanwhile";
@@ -161,23 +129,22 @@ static const char *source_why(void) {
 static void send_chunk(const char *name, struct source *s) {
   const char *key = push.o.key_is_name ? name : push.o.key;
   struct trailer t;
+  int r;
 
   if (!origin_header(&push.header, &push.o.origin, key,
                      s->has_length ? &s->length : 0)) {
-    refuse(name, ORIGIN_LIMITS);
+    not_sent(name, ORIGIN_LIMITS, &push.refused);
     return;
   }
-  if (push.o.dry) {
-    if (source_digest(s, push.o.origin.sha256, &t) < 0)
-      unreadable(name, source_why());
-    else
-      planned(name, &t);
-    return;
+  if (push.o.dry)
+    r = source_digest(s, push.o.origin.sha256, &t);
+  else {
+    must(sender_header(&push.sender, push.header.s, push.header.len));
+    progress_chunk(&push.progress, name, s->length, push.sender.bytes);
+    r = send_data(s, &t);
   }
-  must(sender_header(&push.sender, push.header.s, push.header.len));
-  progress_chunk(&push.progress, name, s->length, push.sender.bytes);
-  if (send_data(s, &t) < 0) {
-    unreadable(name, source_why());
+  if (r < 0) {
+    not_sent(name, source_why(), &push.unreadable);
     return;
   }
   sent(name, &t);
@@ -193,20 +160,18 @@ static void send_alone(const char *name, struct source *s) {
   const char *why;
 
   if (len < 0) {
-    unreadable(name, source_why());
+    not_sent(name, source_why(), &push.unreadable);
     return;
   }
   why = append_make(a, &push.o.origin, push.o.key, push.given, (size_t)len);
   if (why) {
-    refuse(name, why);
+    not_sent(name, why, &push.refused);
     return;
   }
-  if (push.o.dry) {
-    planned(name, &a->trailer);
-    return;
+  if (!push.o.dry) {
+    must(sender_header(&push.sender, a->header.s, a->header.len));
+    must(sender_trailer(&push.sender, &a->trailer));
   }
-  must(sender_header(&push.sender, a->header.s, a->header.len));
-  must(sender_trailer(&push.sender, &a->trailer));
   sent(name, &a->trailer);
   push.ticket_text = a->ticket;
 }
@@ -230,7 +195,7 @@ static void send_file(const char *name) {
   struct source s;
 
   if (source_open(&s, name) < 0) {
-    unreadable(name, strerror(errno));
+    not_sent(name, strerror(errno), &push.unreadable);
     return;
   }
   send_source(name, &s);
@@ -253,9 +218,9 @@ static void send_names(void) {
       diesys(111, "fatal: unable to read names");
     why = push.o.key_is_name ? key_check(n.name, strlen(n.name)) : 0;
     if (r < 0)
-      unreadable(n.name, strerror(ENAMETOOLONG));
+      not_sent(n.name, strerror(ENAMETOOLONG), &push.unreadable);
     else if (why)
-      refuse(n.name, why);
+      not_sent(n.name, why, &push.refused);
     else
       send_file(n.name);
   }
@@ -267,19 +232,23 @@ static void options(int argc, char **argv) {
   if (pushopts_read(o, argc, argv))
     return;
   if (!o->why)
-    usage();
+    die(100,
+        "usage: pushdf [-anqSv] [-k key | -K] [-b backup-host] [-c cache-time] "
+        "[-h host] [-o ticket] [-r rate] [-t ttl] [-w seconds] [-0 | file "
+        "...]");
   if (!o->argument)
     die(100, "fatal: ", o->why);
   die(100, "fatal: ", o->why, ": ", o->argument);
 }
 
+/* 0: of no key. */
 static void check_key(const char *key) {
-  const char *why = key_check(key, strlen(key));
+  const char *why = key ? key_check(key, strlen(key)) : 0;
   char text[PRINTABLE_MAX];
 
-  printable(text, key, strlen(key));
   if (why)
-    die(100, "fatal: bad key ", *key ? text : "\"\"", ": ", why);
+    die(100, "fatal: bad key ",
+        *key ? printable(text, key, strlen(key)) : "\"\"", ": ", why);
   if (!push.o.append && !origin_fits(&push.o.origin, key, push.o.ticket != 0))
     die(100, "fatal: ", ORIGIN_LIMITS);
 }
@@ -321,11 +290,7 @@ static void prepare(char **names) {
     die(100, "fatal: ", why);
   find_host();
   read_list();
-  if (push.o.key)
-    check_key(push.o.key);
-  else if (!push.o.append &&
-           !origin_fits(&push.o.origin, 0, push.o.ticket != 0))
-    die(100, "fatal: ", ORIGIN_LIMITS);
+  check_key(push.o.key);
   for (i = 0; push.o.key_is_name && names[i]; i++)
     check_key(names[i]);
   if (push.o.ticket && ticket_check(push.o.ticket) < 0)

@@ -22,26 +22,26 @@ void plan_start(struct plan *p, const char *host, const char *ip,
 
 static void hop(void *context, uint32_t n, const struct entry *from,
                 const struct entry *to) {
-  char text[PLAN_TEXT], a[LIST_TEXT], b[LIST_TEXT];
+  char text[2 * LIST_TEXT + 16], a[LIST_TEXT], b[LIST_TEXT];
   const struct plan *p = context;
 
   if (from)
     entry_text(from, a);
   entry_text(to, b);
   snprintf(text, sizeof text, "%lu %s %s", n + 1ul, from ? a : p->first, b);
-  p->told(p->context, text);
+  chunkline_put(p->b, text, p->name, p->t);
 }
 
-const char *plan_each(struct plan *p,
-                      void (*told)(void *context, const char *hop),
-                      void *context) {
-  char text[PLAN_TEXT];
+const char *plan_put(struct plan *p, buffer *b, const char *name,
+                     const struct trailer *t) {
+  char text[LIST_TEXT + 16];
 
-  p->told = told;
-  p->context = context;
+  p->b = b;
+  p->name = name;
+  p->t = t;
   p->count.each = hop;
   p->count.context = p;
   snprintf(text, sizeof text, "1 - %s", p->first);
-  told(context, text);
+  chunkline_put(b, text, name, t);
   return listcount(&p->count, p->list, p->list_len);
 }

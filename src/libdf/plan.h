@@ -1,10 +1,10 @@
 #ifndef PLAN_H
 #define PLAN_H
 
+#include "chunkline.h"
 #include "listcount.h"
 
 /* Over which hops a stream would go: pushdf -n. */
-#define PLAN_TEXT (2 * LIST_TEXT + 16)
 
 struct plan {
   struct listcount count;
@@ -13,8 +13,9 @@ struct plan {
   char first[LIST_TEXT]; /* the host that is pushed to, and its entry */
   char address[LIST_TEXT];
   struct entry entry;
-  void (*told)(void *context, const char *hop);
-  void *context;
+  buffer *b; /* while it is put: where, and what of */
+  const char *name;
+  const struct trailer *t;
 };
 
 /* The list was checked, and stays where it is. host is pushed to, at the
@@ -22,10 +23,10 @@ struct plan {
 void plan_start(struct plan *p, const char *host, const char *ip,
                 const char *port, const char *list, size_t len);
 
-/* Tells each delivery, "HOP FROM TO": HOP counts from 1 on, FROM is "-" for the
- * client. 0; else why the list goes no further, a short constant. */
-const char *plan_each(struct plan *p,
-                      void (*told)(void *context, const char *hop),
-                      void *context);
+/* Puts a line into b for each delivery of a chunk: "HOP FROM TO", and what
+ * chunkline_put says of it. HOP counts from 1 on, FROM is "-" for the client.
+ * 0; else why the list goes no further, a short constant. */
+const char *plan_put(struct plan *p, buffer *b, const char *name,
+                     const struct trailer *t);
 
 #endif

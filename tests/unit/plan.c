@@ -14,25 +14,29 @@
 static struct plan p;
 static struct listtext t;
 static char said[1024];
-
-static void told(void *context, const char *hop) {
-  const size_t n = strlen(said);
-
-  assert_ptr_equal(context, &p);
-  snprintf(said + n, sizeof said - n, "%s\n", hop);
-}
+static buffer b = BUFFER_INIT(0, -1, said, sizeof said);
+static const struct trailer trailer = {.md5 = "M", .length = 5};
 
 static void is(const char *ip, const char *port, const char *list,
                const char *want) {
   struct complaint wrong;
+  size_t at = 0;
 
   t.len = 0;
   if (*list)
     assert_int_equal(listtext_scan(&t, list, strlen(list), &wrong), 1);
-  *said = 0;
+  b.p = 0;
   plan_start(&p, "host", ip, port, t.list, t.len);
-  assert_null(plan_each(&p, told, &p));
-  assert_string_equal(said, want);
+  assert_null(plan_put(&p, &b, "name", &trailer));
+  /* Each line goes on like this. */
+  for (const char *end; *want; want = end + 1) {
+    end = strchr(want, '\n');
+    assert_memory_equal(said + at, want, end - want);
+    at += (size_t)(end - want);
+    assert_memory_equal(said + at, " M 5 name\n", 10);
+    at += 10;
+  }
+  assert_int_equal(b.p, at);
 }
 
 static void tells_the_first_hop(void **state) {
@@ -74,8 +78,8 @@ static void says_where_a_list_ends(void **state) {
   sprintf(text + at, " c:1\nTARGET\nd:1\n");
   assert_int_equal(listtext_scan(&t, text, strlen(text), &wrong), 1);
   plan_start(&p, "host", 0, 0, t.list, t.len);
-  *said = 0;
-  assert_non_null(plan_each(&p, told, &p));
+  b.p = 0;
+  assert_non_null(plan_put(&p, &b, "name", &trailer));
 }
 
 int main(void) {
