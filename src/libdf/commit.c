@@ -178,11 +178,26 @@ int commit_settle(struct commit *c) {
   return 1;
 }
 
+int commit_flush(struct commit_writer *w) {
+  size_t n = w->held_len;
+  w->held_len = 0;
+  return file_write(w->fd, w->held, n);
+}
+
+static int put(struct commit_writer *w, const char *p, size_t len) {
+  if (len > sizeof w->held - w->held_len && commit_flush(w) < 0)
+    return -1;
+  if (len > sizeof w->held)
+    return file_write(w->fd, p, len);
+  memcpy(w->held + w->held_len, p, len);
+  w->held_len += len;
+  return 0;
+}
+
 static int append(struct commit_writer *w, const char *p, size_t len) {
   char head[NETSTRING_HEAD];
   size_t n = netstring_head(head, len);
-  if (file_write(w->fd, head, n) < 0 || file_write(w->fd, p, len) < 0 ||
-      file_write(w->fd, ",", 1) < 0)
+  if (put(w, head, n) < 0 || put(w, p, len) < 0 || put(w, ",", 1) < 0)
     return -1;
   w->size += n + len + 1;
   return 0;
@@ -192,16 +207,16 @@ int commit_start(struct commit_writer *w, const char *name, const char *stream,
                  const char *id, const char *stored, const char *list,
                  size_t list_len) {
   char line[LINE_LEN + 1];
-  memset(w, 0, sizeof *w);
+  w->held_len = 0;
+  w->chunks = w->targets = 0;
   snprintf(w->name, sizeof w->name, "%s", name);
   w->fd = file_create(w->tmp, 0600);
   if (w->fd < 0)
     return -1;
   first_line(line, 0, 0, 0);
   w->size = LINE_LEN;
-  if (file_write(w->fd, line, LINE_LEN) < 0 ||
-      append(w, stream, strlen(stream)) < 0 || append(w, id, strlen(id)) < 0 ||
-      append(w, stored, strlen(stored)) < 0)
+  if (put(w, line, LINE_LEN) < 0 || append(w, stream, strlen(stream)) < 0 ||
+      append(w, id, strlen(id)) < 0 || append(w, stored, strlen(stored)) < 0)
     goto failed;
   w->stored_at = w->size - strlen(stored) - 1;
   if (append(w, list, list_len) == 0)
@@ -212,7 +227,10 @@ failed:
 }
 
 int commit_stamp(struct commit_writer *w, const char stored[LABEL_LEN + 1]) {
-  ssize_t r = pwrite(w->fd, stored, LABEL_LEN, (off_t)w->stored_at);
+  ssize_t r;
+  if (commit_flush(w) < 0)
+    return -1;
+  r = pwrite(w->fd, stored, LABEL_LEN, (off_t)w->stored_at);
   if (r == LABEL_LEN)
     return 0;
   if (r >= 0)
@@ -245,12 +263,13 @@ static int seal(struct commit_writer *w, const char *flags, const char *duty) {
   char path[COMMIT_NAME + 16], line[LINE_LEN + 1];
   int e;
   first_line(line, w->chunks, w->targets, w->size);
-  if (file_write(w->fd, flags, w->chunks) < 0)
+  if (put(w, flags, w->chunks) < 0)
     return -1;
   for (uint32_t t = 0; t < w->targets; ++t)
-    if (file_write(w->fd, duty, w->chunks) < 0)
+    if (put(w, duty, w->chunks) < 0)
       return -1;
-  if (pwrite(w->fd, line, LINE_LEN, 0) != LINE_LEN || fsync(w->fd) < 0)
+  if (commit_flush(w) < 0 || pwrite(w->fd, line, LINE_LEN, 0) != LINE_LEN ||
+      fsync(w->fd) < 0)
     return -1;
   snprintf(path, sizeof path, ".df/commit/%s", w->name);
   if (link(w->tmp, path) < 0)

@@ -83,12 +83,16 @@ int commit_mark_published(struct commit *c); /* overwrites one byte, no sync */
 int commit_settle(struct commit *c);
 
 /* Writing. */
+#define COMMIT_HELD 16384
+
 struct commit_writer {
   int fd;
   char tmp[64];
   char name[COMMIT_NAME];
   uint64_t size, stored_at; /* stored_at: offset of the label */
   uint32_t chunks, targets;
+  size_t held_len;
+  char held[COMMIT_HELD]; /* not written yet */
 };
 
 /* Starts a commit file aside. stored, list: as in struct commit. Targets
@@ -100,6 +104,9 @@ int commit_add_target(struct commit_writer *w, uint32_t entry,
                       const char *text);
 int commit_add_chunk(struct commit_writer *w, const char *md5, uint64_t length,
                      const char *sha256, const char *header, size_t header_len);
+
+/* Writes what is held: there is room for it then. 0; -1. */
+int commit_flush(struct commit_writer *w);
 
 /* Puts another label in the place of stored. 0; -1. */
 int commit_stamp(struct commit_writer *w, const char stored[LABEL_LEN + 1]);

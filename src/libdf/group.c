@@ -191,6 +191,10 @@ int group_commit(struct group *g) {
   int lock = -1, r;
   if (!g->n)
     return 0;
+  g->step = "write the commit";
+  if (commit_flush(&g->writer) <
+      0) /* no room is found before data are placed */
+    return -1;
   g->step = "sync the data";
   if (sync_data(g) < 0)
     return -1;

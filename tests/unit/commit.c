@@ -53,9 +53,15 @@ static void add(struct commit_writer *w, uint64_t length, const char *sha) {
 static void stamps(void **state) {
   struct commit_writer w;
   struct commit c;
+  struct stat st;
   (void)state;
   begin(&w, "stamped", 1);
   add(&w, 1, "");
+  assert_int_equal(fstat(w.fd, &st), 0);
+  assert_int_equal(st.st_size, 0); /* it is held */
+  assert_int_equal(commit_flush(&w), 0);
+  assert_int_equal(fstat(w.fd, &st), 0);
+  assert_int_equal(st.st_size, w.size);
   assert_int_equal(commit_stamp(&w, "@400000006a1b2c3dffffffff"), 0);
   assert_int_equal(commit_finish(&w, "+", "T"), 0);
   assert_int_equal(commit_open(&c, "stamped"), 1);
