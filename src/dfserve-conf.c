@@ -65,6 +65,7 @@ static const char log_run[] =
     "exec setuidgid %l multilog t s1000000 n20 ./main \\\n"
     "  '-*' '+* *: refused *' '+* *: reset *' '+* *: failed *' \\\n"
     "  '+* *: target-refused *' '+* *: given-up *' \\\n"
+    "  '+* dfverify: corrupt *' '+* dfverify: missing *' \\\n"
     "  '+* *: warning: *' '+* *: fatal: *' s100000 n10 ./main/trouble\n";
 
 static const char clients[] =

@@ -36,6 +36,6 @@ sed -n '/^\.Ss Log lines/,/^\.Ss Sizing/s/^\.It Li "\(.*\)"$/\1/p' \
 [ -s asking ] || echo 'no list'
 dfserve-conf "$(id -un)" "$(id -un)" "$PWD/conf" 0 17478 "$PWD/store"
 sed 's/setuidgid [^ ]* //' conf/dfserve/log/run >run
-sed 's/$/ 7 10.0.0.2:17478 - 0 0 why/' sources | sh run
+sort -u sources asking | sed 's/$/ 7 10.0.0.2:17478 - 0 0 why/' | sh run
 sed 's/^@[0-9a-f]* //; s/ 7 .*//' main/trouble/current | sort >trouble
 differ asking trouble 'dataflow(7)' 'the second log'
