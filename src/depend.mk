@@ -48,6 +48,7 @@ src/libdf/held.o: src/libdf/held.c src/libdf/held.h src/libdf/digest.h src/libdf
 src/libdf/hex.o: src/libdf/hex.c src/libdf/hex.h
 src/libdf/holding.o: src/libdf/holding.c src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/hex.h src/libdf/jsonwalk.h
 src/libdf/hosts.o: src/libdf/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/backup.h
+src/libdf/html.o: src/libdf/html.c src/libdf/html.h src/libdf/json.h
 src/libdf/indexfile.o: src/libdf/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/delta.h src/libdf/json.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/number.h
 src/libdf/input.o: src/libdf/input.c src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h
 src/libdf/inquiry.o: src/libdf/inquiry.c src/libdf/inquiry.h src/libdf/cachefile.h src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/header.h src/libdf/label.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/url.h
@@ -73,12 +74,16 @@ src/libdf/named.o: src/libdf/named.c src/libdf/named.h src/libdf/commit.h src/li
 src/libdf/names.o: src/libdf/names.c src/libdf/names.h
 src/libdf/netstring.o: src/libdf/netstring.c src/libdf/netstring.h
 src/libdf/network.o: src/libdf/network.c src/libdf/network.h
+src/libdf/newest.o: src/libdf/newest.c src/libdf/newest.h src/libdf/text.h src/libdf/indexfile.h src/libdf/label.h src/libdf/writer.h src/libdf/json.h
 src/libdf/newtree.o: src/libdf/newtree.c src/libdf/newtree.h src/libdf/file.h
 src/libdf/noting.o: src/libdf/noting.c src/libdf/noting.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/duties.h src/libdf/commit.h src/libdf/label.h src/libdf/named.h src/libdf/orders.h
 src/libdf/number.o: src/libdf/number.c src/libdf/number.h
 src/libdf/orders.o: src/libdf/orders.c src/libdf/orders.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/number.h
 src/libdf/origin.o: src/libdf/origin.c src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/ticket.h
 src/libdf/pace.o: src/libdf/pace.c src/libdf/pace.h src/libdf/clock.h
+src/libdf/page.o: src/libdf/page.c src/libdf/page.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/writer.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/json.h src/libdf/newest.h src/libdf/pagerow.h src/libdf/html.h src/libdf/pagetext.h src/libdf/status.h src/libdf/pending.h src/libdf/commit.h src/libdf/url.h
+src/libdf/pagerow.o: src/libdf/pagerow.c src/libdf/pagerow.h src/libdf/html.h src/libdf/text.h src/libdf/json.h src/libdf/keyname.h src/libdf/number.h src/libdf/url.h
+src/libdf/pagetext.o: src/libdf/pagetext.c src/libdf/pagetext.h
 src/libdf/passing.o: src/libdf/passing.c src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/file.h src/libdf/netstring.h src/libdf/store.h
 src/libdf/pending.o: src/libdf/pending.c src/libdf/pending.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/heads.h src/libdf/json.h src/libdf/record.h src/libdf/trying.h src/libdf/printable.h
 src/libdf/place.o: src/libdf/place.c src/libdf/place.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/label.h src/libdf/slot.h src/libdf/store.h
@@ -100,7 +105,7 @@ src/libdf/relay.o: src/libdf/relay.c src/libdf/relay.h src/libdf/list.h src/libd
 src/libdf/relaying.o: src/libdf/relaying.c src/libdf/relaying.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/orders.h
 src/libdf/remote.o: src/libdf/remote.c src/libdf/remote.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 src/libdf/retrying.o: src/libdf/retrying.c src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/work.h src/libdf/commit.h src/libdf/duties.h src/libdf/clock.h src/libdf/confirming.h src/libdf/orders.h src/libdf/pushid.h src/libdf/stream.h src/libdf/slot.h src/libdf/trying.h src/libdf/printable.h
-src/libdf/rewriting.o: src/libdf/rewriting.c src/libdf/rewriting.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/file.h src/libdf/number.h src/libdf/slot.h src/libdf/status.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/pending.h src/libdf/commit.h
+src/libdf/rewriting.o: src/libdf/rewriting.c src/libdf/rewriting.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/file.h src/libdf/number.h src/libdf/page.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/slot.h src/libdf/status.h src/libdf/pending.h src/libdf/commit.h
 src/libdf/rfc1321.o: src/libdf/rfc1321.c src/libdf/rfc1321.h
 src/libdf/room.o: src/libdf/room.c src/libdf/room.h
 src/libdf/rules.o: src/libdf/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
@@ -169,6 +174,7 @@ tests/unit/held.o: tests/unit/held.c src/libdf/commit.h src/libdf/digest.h src/l
 tests/unit/hex.o: tests/unit/hex.c src/libdf/hex.h
 tests/unit/holding.o: tests/unit/holding.c tests/unit/../httpd.h src/libdf/file.h src/libdf/hex.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h
 tests/unit/hosts.o: tests/unit/hosts.c src/libdf/hosts.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
+tests/unit/html.o: tests/unit/html.c src/libdf/html.h
 tests/unit/indexfile.o: tests/unit/indexfile.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/delta.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/input.o: tests/unit/input.c src/libdf/clock.h src/libdf/input.h src/libdf/twin.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/inquiry.o: tests/unit/inquiry.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/file.h src/libdf/holding.h src/libdf/md5set.h src/libdf/published.h src/libdf/fetch.h src/libdf/pace.h src/libdf/label.h src/libdf/inquiry.h
@@ -194,12 +200,16 @@ tests/unit/named.o: tests/unit/named.c src/libdf/named.h src/libdf/commit.h src/
 tests/unit/names.o: tests/unit/names.c src/libdf/names.h
 tests/unit/netstring.o: tests/unit/netstring.c src/libdf/netstring.h
 tests/unit/network.o: tests/unit/network.c src/libdf/network.h
+tests/unit/newest.o: tests/unit/newest.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/newest.h
 tests/unit/newtree.o: tests/unit/newtree.c src/libdf/file.h src/libdf/newtree.h
 tests/unit/noting.o: tests/unit/noting.c src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/number.o: tests/unit/number.c src/libdf/number.h
 tests/unit/orders.o: tests/unit/orders.c src/libdf/orders.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/origin.o: tests/unit/origin.c src/libdf/backup.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/origin.h src/libdf/ticket.h
 tests/unit/pace.o: tests/unit/pace.c src/libdf/clock.h src/libdf/pace.h
+tests/unit/page.o: tests/unit/page.c src/libdf/page.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/writer.h src/libdf/pagetext.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
+tests/unit/pagerow.o: tests/unit/pagerow.c src/libdf/pagerow.h src/libdf/html.h src/libdf/text.h
+tests/unit/pagetext.o: tests/unit/pagetext.c src/libdf/pagetext.h
 tests/unit/passing.o: tests/unit/passing.c src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/rfc1321.h src/libdf/place.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
 tests/unit/plan.o: tests/unit/plan.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h src/libdf/plan.h src/libdf/chunkline.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/listcount.h src/libdf/targets.h

@@ -333,6 +333,22 @@ jq -r '.chunks[:3][].md5' index.json >.df/publishing
 dfpublish -c
 whole
 
+echo '--- index.html: what people see; nothing that was pushed is markup'
+mkdir ../p
+cd ../p || exit
+dfpublish
+python3 "$T/pagerows.py"
+printf '%s\n' 'Key: <script>alert(1)</script>"&' 'Backup-Host: b.example' \
+  'Host: 10.0.0.1' 'Stamp: @400000006a00005000000000' >../hs
+../mkcommit -t 10.0.0.2:17478 -d T c1 $stored ../hs ../hello
+printf 'tries 3\nlast_error <b>refused</b>\n' >.df/try/10.0.0.2:17478
+DFURL='https://%h/x/' dfpublish
+python3 "$T/pagerows.py"
+rm index.html
+dfpublish
+python3 "$T/pagerows.py" | grep -c http://b.example/dfstor/
+cd ../s || exit
+
 echo '--- failures'
 cd ../s || exit
 umask 022

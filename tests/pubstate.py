@@ -113,6 +113,11 @@ if cut:
 
 if told != chunks or status["epoch"] != index["epoch"]:
     complain("status and index differ")
+page = open("index.html", "rb").read()
+told = hashlib.md5(open("status.json", "rb").read()).hexdigest()
+if not page.startswith(b'<!doctype html>\n<html lang="en" data-status="%s"'
+                       % told.encode()) or not page.endswith(b"</html>\n"):
+    complain("index.html is not of this status.json")
 if os.path.exists(".df/publishing"):
     complain(".df/publishing is there")
 owned = []

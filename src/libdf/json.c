@@ -1,5 +1,6 @@
 #include "json.h"
 
+#include <scan.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -100,8 +101,8 @@ static int scalar(const char *s, size_t len, size_t i, const char **value,
   return 1;
 }
 
-int json_find(const char *s, size_t len, const char *name, const char **value,
-              size_t *value_len) {
+/* The place of the value of a member; 0: there is none. */
+static size_t find(const char *s, size_t len, const char *name) {
   const size_t n = strlen(name);
   unsigned int depth = 0;
   for (size_t i = 0, end; i < len; i = end) {
@@ -115,8 +116,73 @@ int json_find(const char *s, size_t len, const char *name, const char **value,
       end = skip_string(s, len, i);
       if (depth == 1 && end < len && s[end] == ':' && end - i == n + 2 &&
           !memcmp(s + i + 1, name, n))
-        return scalar(s, len, end + 1, value, value_len);
+        return end + 1;
     }
+  }
+  return 0;
+}
+
+int json_find(const char *s, size_t len, const char *name, const char **value,
+              size_t *value_len) {
+  size_t at = find(s, len, name);
+  return at && scalar(s, len, at, value, value_len);
+}
+
+const char *json_list(const char *s, size_t len, const char *name) {
+  size_t at = find(s, len, name);
+  return at && at < len && s[at] == '[' ? s + at + 1 : 0;
+}
+
+/* The place after the object or array at i. */
+static size_t skip_nested(const char *s, size_t len, size_t i) {
+  unsigned int depth = 0;
+  while (i < len) {
+    if (s[i] == '"') {
+      i = skip_string(s, len, i);
+      continue;
+    }
+    depth += s[i] == '{' || s[i] == '[';
+    if ((s[i] == '}' || s[i] == ']') && !--depth)
+      return i + 1;
+    ++i;
+  }
+  return len;
+}
+
+int json_next(const char **at, const char *end, const char **value,
+              size_t *value_len) {
+  const char *s = *at;
+  size_t len, used;
+  if (s < end && *s == ',')
+    ++s;
+  if (s >= end || *s == ']')
+    return 0;
+  len = (size_t)(end - s);
+  if (*s == '{' || *s == '[') {
+    used = skip_nested(s, len, 0);
+    *value = s;
+    *value_len = used;
+  } else {
+    if (!scalar(s, len, 0, value, value_len))
+      return 0;
+    used = *value_len + (*s == '"' ? 2 : 0);
+  }
+  *at = s + used;
+  return used > 0;
+}
+
+int json_plain(stralloc *out, const char *s, size_t len) {
+  for (size_t i = 0; i < len; ++i) {
+    char c = s[i];
+    if (c == '\\' && i + 1 < len && s[i + 1] != 'u')
+      c = s[++i];
+    else if (c == '\\' && i + 5 < len) { /* a control byte: \u00XX */
+      c = (char)(scan_fromhex((unsigned char)s[i + 4]) << 4 |
+                 scan_fromhex((unsigned char)s[i + 5]));
+      i += 5;
+    }
+    if (!stralloc_catb(out, &c, 1))
+      return -1;
   }
   return 0;
 }

@@ -23,4 +23,17 @@ int json_put_number(stralloc *out, uint64_t u);
 int json_find(const char *s, size_t len, const char *name, const char **value,
               size_t *value_len);
 
+/* For the same: where the elements of a member that is an array begin, for
+ * json_next. 0: it has none. */
+const char *json_list(const char *s, size_t len, const char *name);
+
+/* The element at *at, before end: what stands between the quotes of a string,
+ * or the whole of anything else; *at moves on. 1; 0: no more. */
+int json_next(const char **at, const char *end, const char **value,
+              size_t *value_len);
+
+/* Appends what a string means, given what stands between its quotes. 0; -1: no
+ * memory. */
+int json_plain(stralloc *out, const char *s, size_t len);
+
 #endif

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <sys/wait.h>
 
-static const char *const environment[] = {"PATH", "DFHOST", 0};
+static const char *const environment[] = {"PATH", "DFHOST", "DFURL", 0};
 
 static pid_t start(const char *option) {
   const char *argv[] = {"dfpublish", option, 0};

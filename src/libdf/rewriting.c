@@ -3,6 +3,7 @@
 #include "file.h"
 #include "indexfile.h"
 #include "number.h"
+#include "page.h"
 #include "slot.h"
 #include "status.h"
 
@@ -20,7 +21,7 @@
 struct goal {
   struct index in;
   char status_md5[MD5_HEX + 1], host[256];
-  int has_index;
+  int has_index, has_page;
 };
 
 /* 1; 0: there is no status.json; -1. */
@@ -34,7 +35,11 @@ static int look(struct goal *g, const char **what) {
   *what = "read " INDEX_FILE;
   status_host(g->host);
   g->has_index = indexfile_current(&g->in, g->host);
-  return g->has_index < 0 ? -1 : 1;
+  if (g->has_index < 0)
+    return -1;
+  *what = "read " PAGE_FILE;
+  g->has_page = page_current(g->status_md5);
+  return g->has_page < 0 ? -1 : 1;
 }
 
 /* Microseconds of processor time, less what may be spent since then. A clock
@@ -90,6 +95,18 @@ static int write_index(const struct goal *g, const char *published) {
   return writer_replace(&w, tmp, INDEX_FILE);
 }
 
+static int write_page(void) {
+  struct writer w;
+  char tmp[64];
+  if (writer_begin(&w, tmp, 0644) < 0)
+    return -1;
+  if (page_write(&w) < 0) {
+    writer_drop(&w, tmp);
+    return -1;
+  }
+  return writer_replace(&w, tmp, PAGE_FILE);
+}
+
 /* Nothing may outlive a power cut that status.json, of whoever wrote it, does
  * not. */
 static int write_anew(const struct goal *g, const char **what) {
@@ -99,7 +116,10 @@ static int write_anew(const struct goal *g, const char **what) {
   if (file_sync_dir(".") < 0)
     return -1;
   *what = "write " INDEX_FILE;
-  if (write_index(g, published) < 0)
+  if (!g->has_index && write_index(g, published) < 0)
+    return -1;
+  *what = "write " PAGE_FILE;
+  if (*g->status_md5 && write_page() < 0)
     return -1;
   *what = "sync the store";
   return file_sync_dir(".");
@@ -118,7 +138,7 @@ static int catch_up(int now, struct goal *g, const char **what) {
   int r = look(g, what);
   if (r <= 0)
     return r;
-  if (g->has_index)
+  if (g->has_index && g->has_page)
     return 1;
   if (!now && debt() > REWRITING_BURST)
     return 0;
@@ -127,7 +147,7 @@ static int catch_up(int now, struct goal *g, const char **what) {
 
 int rewriting_ahead(const struct index *in, const char *host,
                     const char **what) {
-  struct goal g = {.in = *in};
+  struct goal g = {.in = *in}; /* no page yet: it shows status.json */
   int e, lock = lock_wait(LOCK);
   *what = "lock " LOCK;
   if (lock < 0)
@@ -173,5 +193,5 @@ int rewriting_due(void) {
   int r = look(&g, &what);
   if (r <= 0)
     return r;
-  return !g.has_index && debt() <= REWRITING_BURST;
+  return (!g.has_index || !g.has_page) && debt() <= REWRITING_BURST;
 }

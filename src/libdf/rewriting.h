@@ -3,7 +3,7 @@
 
 #include "indexfile.h"
 
-/* index.json, brought up to what status.json says. That takes
+/* index.json and index.html, brought up to what status.json says. That takes
  * time in proportion to the store, so it has a lock of its own (delta and
  * status.json of others do not wait for it), and what is not asked for by
  * people costs at most 4 % of a core, after a second of it at once: in a small

@@ -400,6 +400,7 @@ class Store:
         try:
             status, told = self.status()
             index, chunks = self.index() if has_index else (None, {})
+            self.page()
             if not self.recovered:
                 return
             must(told == chunks and index["epoch"] == status["epoch"],
@@ -411,6 +412,18 @@ class Store:
                 self.same_as_header(r)
         except (Bad, OSError, ValueError, KeyError, TypeError) as e:
             self.complain("what is published:", repr(e))
+
+    def page(self):
+        """index.html is replaced as a whole, and at last is of this status."""
+        if not self.recovered and not self.there("index.html"):
+            return
+        text = read(self.path("index.html"))
+        m = re.match(rb'<!doctype html>\n<html lang="en" data-status="'
+                     rb'([0-9a-f]{32})"', text)
+        must(m and text.endswith(b"</script>\n</html>\n"), "index.html is cut")
+        want = hashlib.md5(read(self.path("status.json"))).hexdigest()
+        must(not self.recovered or m.group(1).decode() == want,
+             "index.html is not of this status.json")
 
     # --- all of it
 

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -103,11 +104,69 @@ static void members(void **state) {
     json_find(object, i, "open", &v, &len);
 }
 
+static void arrays(void **state) {
+  static const char o[] =
+      "{\"a\":[\"x,]\",\"\\\"y\",\"\"],\"n\":[1,null,{\"b\":[\"]\",{}]},"
+      "[[]]],\"e\":[],\"s\":\"[\"}";
+  static const struct {
+    const char *name, *values[5];
+  } cases[] = {{"a", {"x,]", "\\\"y", ""}},
+               {"n", {"1", "null", "{\"b\":[\"]\",{}]}", "[[]]"}},
+               {"e", {0}}};
+  (void)state;
+  for (size_t i = 0; i < 3; ++i) {
+    const char *at = json_list(o, sizeof o - 1, cases[i].name), *v;
+    size_t len;
+    assert_non_null(at);
+    for (const char *const *want = cases[i].values; *want; ++want) {
+      assert_int_equal(json_next(&at, o + sizeof o - 1, &v, &len), 1);
+      assert_int_equal(len, strlen(*want));
+      assert_memory_equal(v, *want, len);
+    }
+    assert_int_equal(json_next(&at, o + sizeof o - 1, &v, &len), 0);
+  }
+  assert_null(json_list(o, sizeof o - 1, "s"));
+  assert_null(json_list(o, sizeof o - 1, "none"));
+}
+
+/* Cut off anywhere: an end is found. */
+static void cut_arrays(void **state) {
+  static const char o[] = "[\"a\",{\"b\":[\"c\"]},1,\"d\\\"\"]";
+  (void)state;
+  for (size_t n = 1; n < sizeof o; ++n) {
+    char *copy = malloc(n);
+    const char *at, *v;
+    size_t len;
+    int elements = 0;
+    assert_non_null(copy);
+    memcpy(copy, o, n);
+    for (at = copy + 1; json_next(&at, copy + n, &v, &len); ++elements)
+      assert_true(v >= copy && v + len <= copy + n);
+    assert_in_range(elements, 0, 4);
+    free(copy);
+  }
+}
+
+/* What json_put_string makes of a string means the same again. */
+static void plain_again(void **state) {
+  static stralloc there, back;
+  char s[256];
+  (void)state;
+  for (int i = 0; i < 256; ++i)
+    s[i] = (char)(i < 128 ? i : '\\');
+  assert_int_equal(json_put_string(&there, s, sizeof s), 1);
+  assert_int_equal(json_plain(&back, there.s + 1, there.len - 2), 0);
+  assert_int_equal(back.len, sizeof s);
+  assert_memory_equal(back.s, s, sizeof s);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(plain),   cmocka_unit_test(utf8),
-      cmocka_unit_test(invalid), cmocka_unit_test(every_pair),
-      cmocka_unit_test(numbers), cmocka_unit_test(members),
+      cmocka_unit_test(plain),       cmocka_unit_test(utf8),
+      cmocka_unit_test(invalid),     cmocka_unit_test(every_pair),
+      cmocka_unit_test(numbers),     cmocka_unit_test(members),
+      cmocka_unit_test(arrays),      cmocka_unit_test(cut_arrays),
+      cmocka_unit_test(plain_again),
   };
   return cmocka_run_group_tests(tests, 0, 0);
 }
