@@ -9,7 +9,7 @@ DESTDIR =
 
 PROGRAMS = src/genrep src/dumprep src/pushdf src/dfserve src/dfrelay \
 	src/dfsend src/dfpublish src/dfretry src/dfreceipt src/dfcheck \
-	src/dfserve-conf src/getdf src/dfexpire
+	src/dfserve-conf src/getdf src/dfexpire src/dfverify
 MODULES = $(patsubst %.c,%.o,$(wildcard src/libdf/*.c))
 UNIT = $(patsubst %.c,%.test,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,%.fuzz,$(filter-out %/main.c,$(wildcard tests/fuzz/*.c)))

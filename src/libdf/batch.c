@@ -30,9 +30,10 @@ static int by_md5(const void *a, const void *b) {
 }
 
 /* A chunk may stand there twice. */
-static int hold(void *context, const char md5[MD5_HEX + 1]) {
+static int hold(void *context, const char md5[MD5_HEX + 1], int is_new) {
   struct batch *b = context;
   struct batch_chunk key, *c;
+  (void)is_new;
   memcpy(key.md5, md5, MD5_HEX);
   c = bsearch(&key, b->chunk, b->n, sizeof key, by_md5);
   while (c && c > b->chunk && !by_md5(c - 1, &key))

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct walk {
-  int (*each)(void *context, const char *md5);
+  int (*each)(void *context, const char *md5, int is_new);
   void *context;
 };
 
@@ -32,7 +32,7 @@ static int look(const struct walk *w, const struct commit *c) {
       continue;
     memcpy(md5, k.md5, MD5_HEX);
     md5[MD5_HEX] = 0;
-    r = w->each(w->context, md5);
+    r = w->each(w->context, md5, !published);
   }
   return r;
 }
@@ -50,7 +50,8 @@ static int one(void *context, const char *name) {
   return r;
 }
 
-int held_each(int (*each)(void *context, const char md5[MD5_HEX + 1]),
+int held_each(int (*each)(void *context, const char md5[MD5_HEX + 1],
+                          int is_new),
               void *context) {
   struct walk w = {each, context};
   return heads_names(".df/commit", one, &w);

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,6 +73,7 @@ static int port_listed(const char *s, size_t len, uint16_t port) {
   return 0;
 }
 
+/* port 0: any will do. */
 static const char *judge(const char *data, size_t len, uint16_t port,
                          uint16_t own_port) {
   static const char name[] = "+DFPORTS=";
@@ -90,7 +92,7 @@ static const char *judge(const char *data, size_t len, uint16_t port,
     data += n + 1;
     len -= n + 1;
   }
-  if (ports ? listed : own_port && port == own_port)
+  if (!port || (ports ? listed : own_port && port == own_port))
     return 0;
   return "port not allowed by the target rules";
 }
@@ -122,6 +124,18 @@ const char *rules_refuse(struct rules *r, const struct entry *target,
   if (!found)
     return "not allowed by the target rules";
   return judge(data, data_len, e.port, own_port);
+}
+
+const char *rules_refuse_host(struct rules *r, const char *host) {
+  char text[LIST_TEXT], buf[LIST_TEXT];
+  struct entry e;
+  int len =
+      snprintf(text, sizeof text, strchr(host, ':') ? "[%s]:1" : "%s:1", host);
+  if (len < 0 || (size_t)len >= sizeof text ||
+      entry_scan(text, (size_t)len, buf, &e))
+    return "no host";
+  e.port = 0;
+  return rules_refuse(r, &e, 0);
 }
 
 const char *rules_refuse_target(const char *name, const char *target,

@@ -23,6 +23,9 @@ void rules_close(struct rules *r);
 const char *rules_refuse(struct rules *r, const struct entry *e,
                          uint16_t own_port);
 
+/* The same for a host, whatever the port. */
+const char *rules_refuse_host(struct rules *r, const char *host);
+
 /* The same for a target "address:port" by the rules as they stand in the file
  * now. */
 const char *rules_refuse_target(const char *name, const char *target,

@@ -25,6 +25,7 @@ static const struct {
     {".df/tmp", 0700},
     {".df/corrupt", 0700},
     {".df/expire", 0700},
+    {".df/verify", 0700},
     {".df/going", 0700},
     {".df/going/asked", 0700},
     {".df/going/unlisted", 0700},

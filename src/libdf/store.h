@@ -12,6 +12,7 @@
  *   tmp/         what is written before it is renamed
  *   corrupt/     stored data that turned out rotten, set aside
  *   expire/      which chunks' lives end when (expiry.h)
+ *   verify/      copies that dfverify fetches
  *   going/       chunks that are about to go (going.h) */
 
 #define STORE_MD5 48 /* room for md5/ab/HEX, head/ab/HEX and NUL */

@@ -33,7 +33,8 @@ ROOT = {"md5", "head", "key", "delta", ".df", "index.json", "status.json",
         "index.html"}
 PRIVATE = {"commit", "stream", "id", "lock", "try", "tmp", "corrupt",
            "publish", "host", "refused", "publishing", "publishing.new",
-           "trigger", "ready", "recent", "rewrite", "expire", "going"}
+           "trigger", "ready", "recent", "rewrite", "expire", "going",
+           "verify", "verified"}
 STAGES = ("asked", "unlisted", "out")
 REASONS = {"expired", "removed", "corrupt", "back"}
 STAGED = {"header", "ticket", "link", "status"}
@@ -41,6 +42,7 @@ STREAM = re.compile(r"@[0-9a-f]{24}\.[0-9]+\Z")
 COMMIT = re.compile(r"@[0-9a-f]{24}\.[0-9]+\.([0-9]+|t)\Z")
 SPOOL = re.compile(r"(orders|[0-9]+(\.h|\.list)?)\Z")
 LOCK = re.compile(r"(publish|publish\.(wait|index)|data|data\.wait|refused|rotten|"
+                  r"verify|"
                   r"list\.[0-9a-f]|(from|relay|target|retry)[^/]*\.[0-9]+)\Z")
 RECORD = ["md5", "sha256", "content_length", "keys", "host", "backup_hosts",
           "cache_time", "ttl", "stamp", "stored", "expires", "path", "taken"]
@@ -226,6 +228,7 @@ class Store:
             self.each(".df/going/" + stage, self.mark, stage)
         self.each(".df/going", lambda n: must(n in STAGES, "is not listed"))
         self.each(".df/expire", self.ends)
+        self.each(".df/verify", self.copy)
         for name, check in (("host", self.host),
                             ("publishing", self.publishing)):
             if self.there(".df", name):
@@ -238,6 +241,11 @@ class Store:
             check(read(self.path(path)))
         except Bad as e:
             self.complain(path + ":", e)
+
+    def copy(self, name):
+        must(re.match(r"[0-9a-f]{32}(\..*)?\Z", name), "is not listed")
+        must(not self.recovered or is_locked(self.path(".df/lock/verify")),
+             "is left")
 
     def mark(self, name, stage):
         must(MD5.match(name), "is not listed")

@@ -76,11 +76,15 @@ def gone(scene, lines):
     """Chunk c has gone whole, unless it was pushed again; or it is there whole:
     nobody had begun, and its removal was not asked for again."""
     w, c = scene.w, scenes.md5("c")
-    left = [p for p in ("md5/%s/" + c, "head/%s/" + c)
-            if os.path.exists(w.dir("h1", p % c[:2]))]
+    left = [p for p in ("md5/%s/%s" % (c[:2], c), "head/%s/%s" % (c[:2], c))
+            if os.path.exists(w.dir("h1", p))]
     left += [os.path.join(d, c) for d, _, files in os.walk(
         w.dir("h1/.df/going")) if c in files]
     pushed = any(x.startswith(c) for x in lines)
+    if scene.rotten:
+        good = not os.path.islink(w.dir("h1/.df/going/unlisted", c)) and \
+            "md5/%s/%s" % (c[:2], c) in left
+        return ["in the end: c is not good"] * (pushed and not good)
     if pushed or scene.program == "dfexpire" and len(left) == 2 and \
             type(scene).__name__ == "Remove":
         return []

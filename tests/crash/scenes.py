@@ -297,6 +297,38 @@ class PublishOut(PublishAsked):
         os.rename(going + "/unlisted/" + md5("c"), going + "/out/" + md5("c"))
 
 
+class Verify(Expire):
+    """A chunk has rotted, and nobody may be asked for another copy."""
+    program, rotten = "dfverify", md5("c")
+
+    def prepare(self):
+        Scene.prepare(self)
+        w = self.w
+        w.push("-qk", "c", "-h", "10.0.0.1", "c"), w.quiet()
+        path = w.dir("h1", "md5", md5("c")[:2], md5("c"))
+        os.chmod(path, 0o644)
+        with open(path, "r+b") as f:
+            f.write(b"X")
+        os.chmod(path, 0o444)
+
+    def go(self):
+        self.w.spawn(["dfverify", "-1", "-r", "1G"], "h1")
+
+
+class PublishCorrupt(Verify):
+    """Its record and keys are to go."""
+    program = "dfpublish"
+
+    def prepare(self):
+        super().prepare()
+        asked = self.w.dir("h1/.df/going/asked/", md5("c"))
+        os.symlink("corrupt", asked)
+
+    def go(self):
+        self.w.spawn(["dfpublish"], "h1")
+
+
 ALL = [Serve, ServeUsed, ServeTwice, ServeRefused, Relay, RelayDead, Send,
        Retry, RetryDead, RetryRelay, GiveUp, Drop, Publish, PublishAnew,
-       Expire, Remove, PublishAsked, PublishOut]
+       Expire, Remove, PublishAsked, PublishOut, Verify,
+       PublishCorrupt]

@@ -21,13 +21,16 @@
 
 static char seen[256];
 
-static int look(void *context, const char md5[MD5_HEX + 1]) {
+static int look(void *context, const char md5[MD5_HEX + 1], int is_new) {
   assert_ptr_equal(context, seen);
   strncat(seen, md5, 1);
+  if (is_new)
+    strcat(seen, "n");
   return 0;
 }
 
-static int stop(void *context, const char md5[MD5_HEX + 1]) {
+static int stop(void *context, const char md5[MD5_HEX + 1], int is_new) {
+  (void)is_new;
   (void)context;
   (void)md5;
   return 5;
@@ -57,9 +60,9 @@ static void held(void **state) {
   assert_int_equal(held_each(look, seen), 0);
   assert_string_equal(seen, "");
   commit("++", "DD", 0);
-  assert_string_equal(seen, "57");
+  assert_string_equal(seen, "5n7n");
   commit("+-", "DD", 0); /* one was refused */
-  assert_string_equal(seen, "5");
+  assert_string_equal(seen, "5n");
   commit("++", "DT", 1);
   assert_string_equal(seen, "7");
   commit("++", "BD", 1);

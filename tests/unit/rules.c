@@ -230,6 +230,25 @@ static void broken_cdb(void **state) {
   refused("10.0.0.1:17478", "unable to read the target rules");
 }
 
+/* Whatever the port. */
+static void hosts(void **state) {
+  (void)state;
+  use("10.0.0.1:allow,DFPORTS=\"1\"\n10.0.0.:deny\n=a.example:allow\n"
+      "2001:0db8:0000:0000:0000:0000:0000:0001:allow\n");
+  assert_null(rules_refuse_host(&r, "10.0.0.1"));
+  assert_null(rules_refuse_host(&r, "A.example"));
+  assert_string_equal(rules_refuse_host(&r, "10.0.0.2"),
+                      "denied by the target rules");
+  assert_string_equal(rules_refuse_host(&r, "b.example"),
+                      "not allowed by the target rules");
+  assert_string_equal(rules_refuse_host(&r, "2001:db8::2"),
+                      "not allowed by the target rules");
+  assert_string_equal(rules_refuse_host(&r, "-a"), "no host");
+  assert_string_equal(rules_refuse_host(&r, "::"), "address of no host");
+  assert_string_equal(rules_refuse_host(&r, "::ffff:0.0.0.0"),
+                      "address of no host");
+}
+
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
   const struct CMUnitTest tests[] = {
@@ -244,6 +263,7 @@ int main(void) {
       TEST(mapped_is_ipv4),
       TEST(ipv6),
       TEST(broken_cdb),
+      TEST(hosts),
   };
   return cmocka_run_group_tests(tests, 0, 0);
 }

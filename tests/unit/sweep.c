@@ -59,7 +59,20 @@ static void what_nobody_holds(void **state) {
   assert_null(store_open());
 }
 
+/* What a dfverify fetches goes with it. */
+static void copies(void **state) {
+  int held = lock_take(".df/lock/verify");
+  (void)state;
+  put(".df/verify/5d41402abc4b2a76b9719d911017c592.XYZ");
+  sweep_store();
+  assert_int_equal(names_in(".df/verify"), 1);
+  close(held);
+  sweep_store();
+  assert_int_equal(names_in(".df/verify"), 0);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(what_nobody_holds)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(what_nobody_holds),
+                                     cmocka_unit_test(copies)};
   return cmocka_run_group_tests(tests, in_store, 0);
 }
