@@ -7,6 +7,7 @@ src/dfretry.o: src/dfretry.c src/libdf/clock.h src/libdf/duties.h src/libdf/comm
 src/dfsend.o: src/dfsend.c src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fds.h src/libdf/follow.h src/libdf/listfile.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h src/libdf/orders.h src/libdf/digest.h src/libdf/passing.h src/libdf/commit.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h src/libdf/pushid.h src/libdf/stream.h src/libdf/relay.h src/libdf/sender.h src/libdf/pace.h
 src/dfserve-conf.o: src/dfserve-conf.c src/libdf/fds.h src/libdf/newtree.h src/libdf/number.h src/libdf/template.h
 src/dfserve.o: src/dfserve.c src/libdf/clock.h src/libdf/connection.h src/libdf/event.h src/libdf/fds.h src/libdf/file.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/network.h src/libdf/number.h src/libdf/publishing.h src/libdf/receive.h src/libdf/group.h src/libdf/hashing.h src/libdf/input.h src/libdf/relay.h src/libdf/refused.h src/libdf/relay.h src/libdf/rules.h src/libdf/sandbox.h src/libdf/slot.h src/libdf/store.h src/libdf/trigger.h
+src/dfverify.o: src/dfverify.c src/libdf/clock.h src/libdf/copying.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/event.h src/libdf/expiry.h src/libdf/fds.h src/libdf/file.h src/libdf/going.h src/libdf/heads.h src/libdf/held.h src/libdf/keeping.h src/libdf/number.h src/libdf/publishing.h src/libdf/rehash.h src/libdf/pace.h src/libdf/rules.h src/libdf/list.h src/libdf/entry.h src/libdf/sandbox.h src/libdf/slot.h src/libdf/store.h src/libdf/verified.h
 src/dumprep.o: src/dumprep.c src/libdf/fds.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/list.h src/libdf/listtext.h src/libdf/printable.h src/libdf/whole.h
 src/genrep.o: src/genrep.c src/libdf/fds.h src/libdf/file.h src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listcount.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/targets.h src/libdf/listtext.h src/libdf/number.h src/libdf/printable.h src/libdf/whole.h
 src/getdf.o: src/getdf.c src/libdf/clock.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/download.h src/libdf/digest.h src/libdf/fetch.h src/libdf/pace.h src/libdf/sink.h src/libdf/fds.h src/libdf/fetch.h src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/label.h src/libdf/hosts.h src/libdf/header.h src/libdf/keyname.h src/libdf/label.h src/libdf/number.h src/libdf/printable.h src/libdf/progress.h src/libdf/sink.h src/libdf/store.h src/libdf/url.h src/libdf/whole.h
@@ -26,6 +27,7 @@ src/libdf/clock.o: src/libdf/clock.c src/libdf/clock.h
 src/libdf/commit.o: src/libdf/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/file.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h src/libdf/number.h src/libdf/stream.h src/libdf/header.h
 src/libdf/confirming.o: src/libdf/confirming.c src/libdf/confirming.h src/libdf/fds.h
 src/libdf/connection.o: src/libdf/connection.c src/libdf/connection.h src/libdf/tcp.h
+src/libdf/copying.o: src/libdf/copying.c src/libdf/copying.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/fds.h src/libdf/file.h src/libdf/hosts.h src/libdf/keeping.h src/libdf/place.h src/libdf/store.h
 src/libdf/delta.o: src/libdf/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h
 src/libdf/digest.o: src/libdf/digest.c src/libdf/digest.h src/libdf/rfc1321.h
 src/libdf/download.o: src/libdf/download.c src/libdf/download.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fetch.h src/libdf/pace.h src/libdf/sink.h
@@ -101,6 +103,7 @@ src/libdf/recent.o: src/libdf/recent.c src/libdf/recent.h src/libdf/digest.h src
 src/libdf/record.o: src/libdf/record.c src/libdf/record.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/json.h src/libdf/keyname.h src/libdf/keys.h src/libdf/stage.h src/libdf/store.h
 src/libdf/recording.o: src/libdf/recording.c src/libdf/recording.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/indexfile.h src/libdf/text.h src/libdf/listed.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/record.h
 src/libdf/refused.o: src/libdf/refused.c src/libdf/refused.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/json.h src/libdf/label.h src/libdf/printable.h src/libdf/record.h src/libdf/slot.h src/libdf/text.h
+src/libdf/rehash.o: src/libdf/rehash.c src/libdf/rehash.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/pace.h
 src/libdf/relay.o: src/libdf/relay.c src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/fds.h src/libdf/file.h src/libdf/number.h src/libdf/slot.h
 src/libdf/relaying.o: src/libdf/relaying.c src/libdf/relaying.h src/libdf/receive.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/hashing.h src/libdf/input.h src/libdf/twin.h src/libdf/stream.h src/libdf/relay.h src/libdf/clock.h src/libdf/orders.h
 src/libdf/remote.o: src/libdf/remote.c src/libdf/remote.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
@@ -121,7 +124,7 @@ src/libdf/status.o: src/libdf/status.c src/libdf/status.h src/libdf/digest.h src
 src/libdf/store.o: src/libdf/store.c src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h
 src/libdf/stored.o: src/libdf/stored.c src/libdf/stored.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/stage.h
 src/libdf/stream.o: src/libdf/stream.c src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h
-src/libdf/sweep.o: src/libdf/sweep.c src/libdf/sweep.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
+src/libdf/sweep.o: src/libdf/sweep.c src/libdf/sweep.h src/libdf/heads.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h
 src/libdf/taken.o: src/libdf/taken.c src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/file.h src/libdf/store.h
 src/libdf/takeover.o: src/libdf/takeover.c src/libdf/takeover.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/duties.h src/libdf/keeping.h src/libdf/orders.h src/libdf/stream.h src/libdf/header.h
 src/libdf/taking.o: src/libdf/taking.c src/libdf/taking.h src/libdf/changes.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/commit.h src/libdf/label.h src/libdf/header.h src/libdf/leaving.h src/libdf/going.h src/libdf/stage.h src/libdf/expiry.h src/libdf/keys.h src/libdf/keyname.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/stored.h
@@ -135,6 +138,7 @@ src/libdf/trying.o: src/libdf/trying.c src/libdf/trying.h src/libdf/printable.h 
 src/libdf/turn.o: src/libdf/turn.c src/libdf/turn.h src/libdf/slot.h
 src/libdf/twin.o: src/libdf/twin.c src/libdf/twin.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/number.h src/libdf/slot.h
 src/libdf/url.o: src/libdf/url.c src/libdf/url.h
+src/libdf/verified.o: src/libdf/verified.c src/libdf/verified.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/file.h src/libdf/number.h
 src/libdf/verify.o: src/libdf/verify.c src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/store.h
 src/libdf/wants.o: src/libdf/wants.c src/libdf/wants.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/hex.h src/libdf/jsonread.h src/libdf/label.h
 src/libdf/whole.o: src/libdf/whole.c src/libdf/whole.h
@@ -152,6 +156,7 @@ tests/unit/clock.o: tests/unit/clock.c src/libdf/clock.h
 tests/unit/commit.o: tests/unit/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/confirming.o: tests/unit/confirming.c src/libdf/confirming.h src/libdf/file.h tests/unit/setup.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/connection.o: tests/unit/connection.c src/libdf/connection.h
+tests/unit/copying.o: tests/unit/copying.c src/libdf/copying.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/delta.o: tests/unit/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/digest.o: tests/unit/digest.c src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/download.o: tests/unit/download.c tests/unit/../httpd.h src/libdf/download.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/fetch.h src/libdf/pace.h src/libdf/sink.h
@@ -225,6 +230,7 @@ tests/unit/recent.o: tests/unit/recent.c src/libdf/recent.h src/libdf/digest.h s
 tests/unit/record.o: tests/unit/record.c src/libdf/record.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
 tests/unit/recording.o: tests/unit/recording.c src/libdf/recording.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/indexfile.h src/libdf/text.h src/libdf/listed.h src/libdf/latest.h src/libdf/digest.h src/libdf/rfc1321.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/refused.o: tests/unit/refused.c src/libdf/refused.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h
+tests/unit/rehash.o: tests/unit/rehash.c src/libdf/clock.h src/libdf/rehash.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/pace.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/relay.o: tests/unit/relay.c src/libdf/file.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/slot.h src/libdf/store.h
 tests/unit/remote.o: tests/unit/remote.c src/libdf/remote.h
 tests/unit/retrying.o: tests/unit/retrying.c src/libdf/clock.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/heads.h src/libdf/list.h src/libdf/entry.h src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/spool.h src/libdf/header.h src/libdf/work.h src/libdf/commit.h src/libdf/duties.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h src/libdf/spool.h src/libdf/trying.h src/libdf/printable.h
@@ -256,6 +262,7 @@ tests/unit/trying.o: tests/unit/trying.c src/libdf/list.h src/libdf/entry.h test
 tests/unit/turn.o: tests/unit/turn.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/turn.h
 tests/unit/twin.o: tests/unit/twin.c src/libdf/clock.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/slot.h src/libdf/twin.h src/libdf/stream.h src/libdf/header.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/url.o: tests/unit/url.c src/libdf/url.h
+tests/unit/verified.o: tests/unit/verified.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/verified.h
 tests/unit/verify.o: tests/unit/verify.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/wants.o: tests/unit/wants.c src/libdf/wants.h
 tests/unit/whole.o: tests/unit/whole.c src/libdf/whole.h
