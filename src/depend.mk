@@ -216,7 +216,7 @@ tests/unit/page.o: tests/unit/page.c src/libdf/page.h src/libdf/digest.h src/lib
 tests/unit/pagerow.o: tests/unit/pagerow.c src/libdf/pagerow.h src/libdf/html.h src/libdf/text.h
 tests/unit/pagetext.o: tests/unit/pagetext.c src/libdf/pagetext.h
 tests/unit/passing.o: tests/unit/passing.c src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
-tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/rfc1321.h src/libdf/place.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
+tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/rfc1321.h src/libdf/place.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h
 tests/unit/plan.o: tests/unit/plan.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h src/libdf/plan.h src/libdf/chunkline.h src/libdf/header.h src/libdf/digest.h src/libdf/rfc1321.h src/libdf/label.h src/libdf/listcount.h src/libdf/targets.h
 tests/unit/printable.o: tests/unit/printable.c src/libdf/printable.h
 tests/unit/progress.o: tests/unit/progress.c src/libdf/progress.h

@@ -38,6 +38,16 @@ strace -y -o trace -e trace=fsync dfserve <"$T/vectors/stream-3.bin" 2>/dev/null
 synced md5
 cd ..
 
+echo "--- where the file system has no renameat2 it is a link"
+store s5
+strace -o /dev/null -e trace=renameat2 -e inject=renameat2:error=EINVAL \
+  dfserve <"$T/vectors/stream-3.bin" 2>/dev/null
+echo $?
+cat "md5/5d/$hello"
+echo
+ls .df/stream
+cd ..
+
 echo "--- a key that leads to nothing is durably gone after dfpublish -r"
 store s4
 dfserve <"$T/vectors/stream-3.bin" 2>/dev/null

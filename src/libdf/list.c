@@ -10,13 +10,11 @@ static uint32_t big32(const char *p) {
   return (uint32_t)big16(p) << 16 | big16(p + 2);
 }
 
-/* Takes one entry apart. 0: good; else what is wrong with it. */
+/* Takes one entry apart, of at least a byte. 0: good; else what is wrong with it. */
 static const char *entry_take(const char *p, size_t avail, struct entry *e,
                               size_t *taken) {
   size_t at = 1;
 
-  if (avail < 1)
-    return "an entry is cut off";
   e->kind = (unsigned char)p[0];
   switch (e->kind) {
   case 0x04:

@@ -7,8 +7,10 @@ import ctypes
 import fcntl
 import os
 import struct
+import select
 import subprocess
 import sys
+import time
 
 import jobs
 import recovery
@@ -43,9 +45,16 @@ class Disk(world.World):
         self.mounted = True
 
     def unmount(self):
-        if self.mounted:
-            command("umount", self.dir("h1"))
-        self.mounted = False
+        """Whoever was killed may take a while to be gone."""
+        end = time.monotonic() + 30
+        while self.mounted:
+            try:
+                command("umount", self.dir("h1"))
+                self.mounted = False
+            except subprocess.CalledProcessError:
+                if time.monotonic() > end:
+                    raise
+                select.select([], [], [], 0.05)
 
     def insert(self, image):
         self.unmount()

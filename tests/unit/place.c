@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,11 +17,27 @@
 #include "digest.h"
 #include "place.h"
 #include "setup.h"
+#include "slot.h"
 
 #define SPOOL ".df/stream/0"
 
 static char a[200000], b[200001], got[200001];
 static char md5[MD5_HEX + 1], stored[STORE_MD5];
+
+static int exchanges, unlocked;
+
+/* A rotten copy is replaced by one process at a time. */
+int renameat2(int x, const char *from, int y, const char *to,
+              unsigned int flags) {
+  if (flags == RENAME_EXCHANGE) {
+    int fd = lock_take(".df/lock/rotten");
+    ++exchanges;
+    unlocked += fd >= 0;
+    if (fd >= 0)
+      close(fd);
+  }
+  return (int)syscall(SYS_renameat2, x, from, y, to, flags);
+}
 
 static int clean(void **state) {
   (void)state;
@@ -106,7 +123,10 @@ static void replaced(const char *rotten, size_t len) {
   assert_int_equal(place(SPOOL, md5), PLACE_NEW);
   put(stored, rotten, len);
   put(SPOOL, a, sizeof a);
+  exchanges = unlocked = 0;
   assert_int_equal(place(SPOOL, md5), PLACE_REPLACED);
+  assert_int_equal(exchanges, 1);
+  assert_int_equal(unlocked, 0);
   assert_int_equal(access(SPOOL, F_OK), -1);
   is(stored, a, sizeof a);
   aside = set_aside();
