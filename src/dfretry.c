@@ -262,9 +262,8 @@ static void run(void) {
     if (!retry.once && !retry.running)
       clock_wait(SOON_MS);
     poll(p, 2, wait_ms());
-    if (p[1].revents)
+    if (trigger_clear(trigger))
       told();
-    trigger_clear(trigger);
     take_signals(sig);
   }
 }

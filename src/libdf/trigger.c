@@ -14,10 +14,12 @@ int trigger_open(void) {
   return open(TRIGGER, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
 }
 
-void trigger_clear(int fd) {
+int trigger_clear(int fd) {
   char bytes[512];
+  int told = 0;
   while (read(fd, bytes, sizeof bytes) > 0)
-    ;
+    told = 1;
+  return told;
 }
 
 void trigger_pull(void) {

@@ -7,8 +7,8 @@
 /* For dfretry: makes and opens it, without blocking. Its descriptor; -1. */
 int trigger_open(void);
 
-/* Takes back all that was told. */
-void trigger_clear(int fd);
+/* Takes back all that was told. 1: something was; 0. */
+int trigger_clear(int fd);
 
 /* For all others. Without dfretry nothing happens. */
 void trigger_pull(void);
