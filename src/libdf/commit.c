@@ -272,7 +272,7 @@ static int seal(struct commit_writer *w, const char *flags, const char *duty) {
       fsync(w->fd) < 0)
     return -1;
   snprintf(path, sizeof path, ".df/commit/%s", w->name);
-  if (link(w->tmp, path) < 0)
+  if (file_move(w->tmp, AT_FDCWD, path) < 0) /* a link may need an inode */
     return -1;
   if (file_sync_dir(".df/commit") == 0)
     return 0;

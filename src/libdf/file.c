@@ -82,6 +82,14 @@ int file_sync_dir(const char *dir) {
   return r;
 }
 
+int file_move(const char *from, int dir, const char *name) {
+  int r = renameat2(AT_FDCWD, from, dir, name, RENAME_NOREPLACE);
+  if (r == 0 || (errno != EINVAL && errno != ENOSYS))
+    return r;
+  r = linkat(AT_FDCWD, from, dir, name, 0);
+  return r == 0 ? unlink(from) : r;
+}
+
 int file_mkdir(const char *dir, mode_t mode) {
   if (mkdir(dir, mode) == 0)
     return 1;

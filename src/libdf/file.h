@@ -24,6 +24,11 @@ int file_open_dir(const char *dir);
 /* fsync of a directory. 0 done. */
 int file_sync_dir(const char *dir);
 
+/* Gives a file another name, in this directory (or AT_FDCWD), where there is
+ * none yet: in one step, or where the file system cannot, as a link. 0; -1
+ * errno (EEXIST). */
+int file_move(const char *from, int dir, const char *name);
+
 /* mkdir, if it is not there (1: made, parent not yet synced; 0: was there). */
 int file_mkdir(const char *dir, mode_t mode);
 

@@ -131,12 +131,7 @@ static int move(const char *from, const char *md5) {
   dir = file_open_dir(name);
   if (dir < 0)
     return -1;
-  r = renameat2(AT_FDCWD, from, dir, md5, RENAME_NOREPLACE);
-  if (r < 0 && (errno == EINVAL || errno == ENOSYS)) {
-    r = linkat(AT_FDCWD, from, dir, md5, 0);
-    if (r == 0)
-      r = unlink(from);
-  }
+  r = file_move(from, dir, md5);
   e = errno;
   close(dir);
   errno = e;

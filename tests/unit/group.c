@@ -93,6 +93,8 @@ int syncfs(int fd) {
 int renameat2(int a, const char *from, int b, const char *to,
               unsigned int flags) {
   int r = (int)syscall(SYS_renameat2, a, from, b, to, flags), e = errno;
+  if (!strncmp(from, ".df/tmp/", 8))
+    return r; /* the commit's */
   if (r == 0)
     r = note('l');
   else
