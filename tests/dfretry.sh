@@ -30,8 +30,8 @@ stop 2
 for i in 1 2 3; do
   echo "chunk $i" | push 1 -k "chunk/$i"
 done
-until_true jq -e '.pending[0].chunks == 3 and .pending[0].tries >= 1' \
-  h1/status.json >/dev/null
+until_true jq -e '.pending | length == 1 and .[0].chunks == 3 and
+  .[0].tries >= 1' h1/status.json >/dev/null
 pass 1
 (cd h1 && dfretry -l) | cut -d ' ' -f 2,3
 again 2

@@ -66,12 +66,14 @@ def broken(run, c):
     note = c.name == "pwrite64" and run.inside(c.fd() or "/")
     if note and note.startswith(".df/commit/"):
         run.noted[note] = c.pid, run.file(c)
+    if path == "status.json": # one at a time; others leave it to the next
+        run.publisher = c.pid
     program = run.program.get(c.pid)
     if c.name == "shutdown" and program == "dfserve":
         yield from at_end(run)
     if c.name != "exit_group":
         return
-    if program == "dfpublish" and c.args[0] == "0":
+    if c.pid == run.publisher and c.args[0] == "0":
         for w in not_durable(run, r"((head|key|delta)(/.*)?|)"):
             yield w + " when dfpublish is through"
     for pid, inode in run.noted.values():

@@ -67,6 +67,7 @@ class Run:
         self.delivered = set(self.lines("delivered"))
         self.hosts = dict(h.split() for h in self.lines("hosts"))
         self.program, self.target = {}, {}
+        self.publisher = None # who made status.json last
         self.noted = {} # by path of a commit: who wrote to it last, inode
         # What was wrong before, such as a rotten copy, may stay so.
         wrong = checkstore.check(os.path.join(case, "before"))
