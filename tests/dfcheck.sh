@@ -389,7 +389,7 @@ check -u ftp://%h/ 127.0.0.6 <a
 check -u http://h/ 127.0.0.6 <a
 check -u 'http://%h/ ' 127.0.0.6 <a
 check -u "http://%h/$(head -c 2048 /dev/zero | tr '\0' a)" 127.0.0.6 <a
-DFURL='' check -T 1 127.0.0.255 <a | sed 's/: [A-Z].*/: .../'
+DFURL='' check -T 1 127.0.0.255 <a
 failing() {
   strace -o /dev/null -e "inject=$1:error=ENOMEM" dfcheck 127.0.0.6 <a 2>&1
   echo $?

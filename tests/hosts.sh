@@ -81,10 +81,13 @@ has() {
     >/dev/null && [ "$(md5sum <"h$1/md5/$(echo "$2" | cut -c 1-2)/$2")" = "$2  -" ]
 }
 
-# idle N...: nothing is received, sent on or owed there.
+# idle N...: nothing is received, sent on or owed there, and the index says all.
 idle() {
   for h; do
     [ -z "$(find "h$h/.df/stream" "h$h/.df/commit" -mindepth 1)" ] || return 1
+    [ ! -e "h$h/status.json" ] ||
+      [ "$(jq '.epoch, .delta_bytes' "h$h/status.json")" = \
+        "$(jq '.epoch, .delta_bytes' "h$h/index.json")" ] || return 1
   done
 }
 

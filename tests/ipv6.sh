@@ -83,7 +83,7 @@ push 5 <receipt
 echo $?
 until_true idle 5
 grep -c 'dfrelay: delivered .*\[::1\]' h5.log
-grep -c 'GET /h2/status.json' web.log
+grep -q "GET /h2/status.json" web.log && echo asked
 getdf -u "http://%h:$web/h4/" -H ::1 "$m" | cmp - data && echo equal
 getdf -u "http://%h:$web/h4/" -t ticket | cmp - data && echo equal
 echo "$m" | dfcheck -u "http://%h:$web/h4/" ::1 >/dev/null

@@ -20,7 +20,7 @@
 static const char fake[] =
     "#!/bin/sh\n"
     "{ echo \"$*\"; env | sed 's/=.*//; /^PWD$/d; /^OLDPWD$/d; /^_$/d;"
-    " /^SHLVL$/d' | sort; grep SigBlk /proc/$$/status; } >said\n"
+    " /^SHLVL$/d' | sort; grep SigBlk /proc/self/status; } >said\n"
     "case ${8-} in\n"
     "  kill) kill -KILL $$ ;;\n"
     "  [0-9]*) exit $8 ;;\n"
