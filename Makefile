@@ -15,7 +15,7 @@ UNIT = $(patsubst %.c,%.test,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,%.fuzz,$(filter-out %/main.c,$(wildcard tests/fuzz/*.c)))
 
 # Debian packages. The web server, jq, curl and strace are for demo and check.
-DEPS = gcc libc6-dev clang libowfat-dev nettle-dev \
+DEPS = gcc libc6-dev clang libowfat-dev libmd-dev nettle-dev \
 	libcurl4-gnutls-dev libjansson-dev libcmocka-dev mandoc daemontools \
 	jq curl strace busybox python3 bsdutils procps faketime stunnel4 \
 	openssl ucspi-unix
@@ -38,7 +38,7 @@ compile: conf-cc Makefile
 # conf-ld has --as-needed: a program gets only the libraries that it uses.
 load: conf-ld Makefile
 	( echo '#!/bin/sh'; echo 'out=$$1; shift'; \
-	  echo "exec `head -n 1 conf-ld` -o \"\$$out\" \"\$$@\" -pthread -lowfat -lnettle -lcurl -ljansson" ) > $@
+	  echo "exec `head -n 1 conf-ld` -o \"\$$out\" \"\$$@\" -pthread -lowfat -lmd -lnettle -lcurl -ljansson" ) > $@
 	chmod 755 $@
 
 %.o: %.c compile

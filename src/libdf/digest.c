@@ -18,7 +18,7 @@ static void hex(char *out, const uint8_t *p, size_t len) {
 }
 
 void digest_start(struct digest *d, int want_sha256) {
-  rfc1321_start(&d->md5);
+  MD5Init(&d->md5);
   d->want_sha256 = want_sha256;
   if (want_sha256)
     sha256_init(&d->sha256);
@@ -26,7 +26,7 @@ void digest_start(struct digest *d, int want_sha256) {
 }
 
 void digest_add(struct digest *d, const void *p, size_t len) {
-  rfc1321_add(&d->md5, p, len);
+  MD5Update(&d->md5, p, len);
   if (d->want_sha256)
     sha256_update(&d->sha256, len, p);
   d->bytes += len;
@@ -34,9 +34,9 @@ void digest_add(struct digest *d, const void *p, size_t len) {
 
 void digest_end(struct digest *d, char md5[MD5_HEX + 1],
                 char sha256[SHA256_HEX + 1]) {
-  uint8_t m[RFC1321_DIGEST], s[SHA256_DIGEST_SIZE];
+  uint8_t m[MD5_DIGEST_LENGTH], s[SHA256_DIGEST_SIZE];
 
-  rfc1321_end(&d->md5, m);
+  MD5Final(m, &d->md5);
   hex(md5, m, sizeof m);
   sha256[0] = 0;
   if (d->want_sha256) {
@@ -46,12 +46,12 @@ void digest_end(struct digest *d, char md5[MD5_HEX + 1],
 }
 
 void digest_md5(const void *p, size_t len, char md5[MD5_HEX + 1]) {
-  struct rfc1321 c;
-  uint8_t m[RFC1321_DIGEST];
+  MD5_CTX c;
+  uint8_t m[MD5_DIGEST_LENGTH];
 
-  rfc1321_start(&c);
-  rfc1321_add(&c, p, len);
-  rfc1321_end(&c, m);
+  MD5Init(&c);
+  MD5Update(&c, p, len);
+  MD5Final(m, &c);
   hex(md5, m, sizeof m);
 }
 

@@ -1,8 +1,7 @@
 #ifndef DIGEST_H
 #define DIGEST_H
 
-#include "rfc1321.h"
-
+#include <md5.h>
 #include <nettle/sha2.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,7 +11,7 @@
 #define SHA256_HEX 64
 
 struct digest {
-  struct rfc1321 md5;
+  MD5_CTX md5;
   struct sha256_ctx sha256;
   uint64_t bytes;
   int want_sha256;
