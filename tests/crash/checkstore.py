@@ -34,7 +34,7 @@ ROOT = {"md5", "head", "key", "delta", ".df", "index.json", "status.json",
 PRIVATE = {"commit", "stream", "id", "lock", "try", "tmp", "corrupt",
            "publish", "host", "refused", "publishing", "publishing.new",
            "trigger", "ready", "recent", "rewrite", "expire", "going",
-           "verify", "verified", "receipt"}
+           "verify", "verified"}
 STAGES = ("asked", "unlisted", "out")
 REASONS = {"expired", "removed", "corrupt", "back"}
 STAGED = {"header", "ticket", "link", "status"}
@@ -197,7 +197,7 @@ class Store:
         c = formats.Commit(read(self.path(".df/commit", name)))
         self.commits[name] = c
         must(STREAM.match(c.stream), "stream", c.stream)
-        owed = {k.md5 for _, _, k, state in c.duties() if state in "TBH"}
+        owed = {k.md5 for _, _, k, state in c.duties() if state in "TB"}
         for k in c.chunks:
             must(not k.taken or self.good(k.md5, k.length) or
                  c.published and k.md5 not in owed or self.damaged(k.md5),
@@ -223,7 +223,6 @@ class Store:
         self.each(".df/id", self.leftover, MD5)
         self.each(".df/stream", self.stream)
         self.each(".df/try", self.tries)
-        self.each(".df/receipt", self.receipt)
         self.each(".df/publish", self.staged)
         for stage in STAGES:
             self.each(".df/going/" + stage, self.mark, stage)
@@ -299,10 +298,6 @@ class Store:
     def tries(self, name):
         text = read(self.path(".df/try", name))
         must(re.match(rb"tries [0-9]+\nlast_error [ -~]*\n\Z", text), text)
-
-    def receipt(self, name):
-        text = read(self.path(".df/receipt", name))
-        must(re.match(rb"@[0-9a-f]{24} [0-9]+\n\Z", text), text)
 
     def staged(self, name):
         must(name in STAGED, "is not listed")
@@ -462,7 +457,7 @@ class Store:
         for c in self.commits.values():
             for _, text, k, state in c.duties():
                 duty = k.md5, k.header.value("stamp"), c.list, text
-                if state in "TBH" and duty in seen:
+                if state in "TB" and duty in seen:
                     self.complain("duty", k.md5, text, "stands twice")
                 seen.add(duty)
 
@@ -491,7 +486,7 @@ class Store:
                 states += state
                 if state == "B":
                     self.heirs(md5, length, c, number)
-        if set(states) & set("TBH"):
+        if "T" in states or "B" in states:
             return
         if "X" in states:
             self.complain("duty", md5, text, "was given up")

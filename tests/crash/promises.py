@@ -38,10 +38,12 @@ def pending(model):
                 yield top, top + "/" * bool(top) + name, inode
 
 
-def not_durable(run, dirs, but=""):
-    """Names in these directories, or these names."""
+def not_durable(run, c, dirs, but=""):
+    """Names in these directories, or these names; not those that another
+    dfpublish, which is not through, has made meanwhile."""
     for top, path, inode in pending(run.model):
-        if path != but and any(re.fullmatch(dirs, p) for p in (top, path)):
+        if (path != but and run.namer.get(path, c.pid) == c.pid
+                and any(re.fullmatch(dirs, p) for p in (top, path))):
             yield "%s: not durable yet" % path
 
 
@@ -55,27 +57,30 @@ def at_end(run):
 def broken(run, c):
     """What is not as it must be after this call."""
     path = made(run, c)
+    program = run.program.get(c.pid)
+    if path is not None and program == "dfpublish":
+        run.namer[path] = c.pid
     if path is not None and not path.startswith(LEFTOVERS):
         inode = run.model.find(path)
         if inode.kind == FILE and inode.durable != inode.now:
             yield "%s: named before its data are durable" % path
         for name, dirs in BEFORE:
             if re.match(name, path):
-                for w in not_durable(run, dirs, path):
+                for w in not_durable(run, c, dirs, path):
                     yield "%s when %s is made" % (w, path)
     note = c.name == "pwrite64" and run.inside(c.fd() or "/")
     if note and note.startswith(".df/commit/"):
         run.noted[note] = c.pid, run.file(c)
     if path == "status.json": # one at a time; others leave it to the next
         run.publisher = c.pid
-    program = run.program.get(c.pid)
     if c.name == "shutdown" and program == "dfserve":
         yield from at_end(run)
     if c.name != "exit_group":
         return
     if c.pid == run.publisher and c.args[0] == "0":
-        for w in not_durable(run, r"((head|key|delta)(/.*)?|)"):
+        for w in not_durable(run, c, r"((head|key|delta)(/.*)?|)"):
             yield w + " when dfpublish is through"
+    run.namer = {p: pid for p, pid in run.namer.items() if pid != c.pid}
     for pid, inode in run.noted.values():
         if pid == c.pid and inode.durable != inode.now:
             yield "a note is not durable when %s is through" % program

@@ -69,6 +69,7 @@ class Run:
         self.program, self.target = {}, {}
         self.publisher = None # who made status.json last
         self.noted = {} # by path of a commit: who wrote to it last, inode
+        self.namer = {}  # by path: the dfpublish that made it and still runs
         # What was wrong before, such as a rotten copy, may stay so.
         wrong = checkstore.check(os.path.join(case, "before"))
         self.known = {w.partition(": ")[0] for w in wrong}
