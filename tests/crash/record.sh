@@ -146,3 +146,19 @@ record_anew() {
     echo "anew: dfpublish failed"
   finish anew
 }
+
+# The life of a chunk is over: all of it goes, and the others stay.
+record_expire() {
+  printf '%s\n' "old begin chunk:over stamp:@400000006a00000000000000 '+Key: over'" \
+    "'+Cache-Time: 1' end" | tr '\n' ' ' | python3 -B "$T/stream.py"
+  (cd h1 && dfserve <../old 2>/dev/null) || echo "expire: dfserve failed"
+  begin expire
+  chunk_line small >>expire/acked
+  chunk_line large >>expire/acked
+  cp expire/acked expire/chunks
+  run=$(tracer expire)
+  # shellcheck disable=SC2086
+  (cd h1 && timeout 60 $run dfexpire -1 -w 0 2>>../h1.log) ||
+    echo "expire: dfexpire failed"
+  finish expire
+}

@@ -16,8 +16,9 @@ record_deliver
 record_again
 record_takeover
 record_retry
+record_expire
 record_many
 record_anew
 # Of many files not every pair.
-python3 "$T/crash/replay.py" deliver again takeover retry anew &&
+python3 "$T/crash/replay.py" deliver again takeover retry expire anew &&
   python3 "$T/crash/replay.py" --quick many
