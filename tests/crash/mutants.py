@@ -68,7 +68,8 @@ EQUAL = {
 }
 # What sees most comes first; the others follow.
 SENTENCES = ("order strict-quick dfpublish dfserve dfretry dfrelay pushdf dfsend "
-             "takeover twins threats threats-net receipts getdf crash-quick "
+             "takeover expire-race dfexpire dfverify twins threats threats-net "
+             "receipts getdf crash-quick "
              "dfpublish-kill faults-quick").split()
 
 
