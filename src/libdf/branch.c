@@ -139,17 +139,19 @@ static int follow(struct keeping *k, int orders) {
 
 int branch_keep(struct branch *b, int orders) {
   static struct keeping k;
+  uint32_t all;
   int r, e;
   memset(&k, 0, sizeof k);
   k.b = b;
   targets_scan(&k.heirs, b->list, b->list_len);
+  all = k.heirs.n;
   targets_filter(&k.heirs, b->keep, b->context);
   if (!k.heirs.n)
     return 0;
   if (spool_open(&k.spool) < 0)
     return -1;
-  k.takeover = (struct takeover){b->target, k.spool.name, b->list, b->list_len,
-                                 &k.heirs};
+  k.takeover = (struct takeover){b->target,   k.spool.name, b->list,
+                                 b->list_len, &k.heirs,     k.heirs.n < all};
   r = follow(&k, orders);
   e = errno;
   spool_close(&k.spool);

@@ -136,6 +136,10 @@ char commit_duty(const struct commit *c, uint32_t target, uint32_t chunk) {
   return ((volatile const char *)c->map)[duty_at(c, target, chunk)];
 }
 
+int commit_duty_open(char duty) {
+  return duty == DUTY_TODO || duty == DUTY_TAKEN_OVER || duty == DUTY_HALF;
+}
+
 static int overwrite(const struct commit *c, size_t at, char byte) {
   ssize_t w;
   do

@@ -17,6 +17,7 @@ enum duty {
   DUTY_TODO = 'T',
   DUTY_DONE = 'D',
   DUTY_TAKEN_OVER = 'B', /* branch taken over, own copy still to do */
+  DUTY_HALF = 'H',       /* so far as the rules allow it: else to do, as T */
   DUTY_GIVEN_UP = 'X'
 };
 
@@ -69,6 +70,7 @@ int commit_next_chunk(const struct commit *c, size_t *at, uint32_t i,
 /* The chunk's state and the duty byte, from the mapping (shared: sees notes).
  */
 char commit_duty(const struct commit *c, uint32_t target, uint32_t chunk);
+int commit_duty_open(char duty); /* 1: it will be tried (T, B, H) */
 
 /* Notes one duty. Nothing is synced. 0, -1. */
 int commit_note(struct commit *c, uint32_t target, uint32_t chunk,
@@ -79,7 +81,7 @@ int commit_published(const struct commit *c);
 int commit_mark_published(struct commit *c); /* overwrites one byte, no sync */
 
 /* Syncs the notes and unlinks the commit if it is published and nothing of it
- * is left to do (T, B, X). 1: unlinked; 0: it stays; -1. */
+ * is left to do (T, B, H, X). 1: unlinked; 0: it stays; -1. */
 int commit_settle(struct commit *c);
 
 /* Writing. */

@@ -18,7 +18,7 @@ struct walk {
 };
 
 static int is_open(char duty) {
-  return duty == DUTY_TODO || duty == DUTY_TAKEN_OVER || duty == DUTY_GIVEN_UP;
+  return commit_duty_open(duty) || duty == DUTY_GIVEN_UP;
 }
 
 static int of_target(const struct walk *w, struct commit *c, uint32_t target,

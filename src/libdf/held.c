@@ -12,11 +12,9 @@ struct walk {
 };
 
 static int is_owed(const struct commit *c, uint32_t chunk) {
-  for (uint32_t t = 0; t < c->targets; ++t) {
-    char duty = commit_duty(c, t, chunk);
-    if (duty == DUTY_TODO || duty == DUTY_TAKEN_OVER)
+  for (uint32_t t = 0; t < c->targets; ++t)
+    if (commit_duty_open(commit_duty(c, t, chunk)))
       return 1;
-  }
   return 0;
 }
 

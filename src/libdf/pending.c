@@ -60,8 +60,7 @@ static int add_target(struct pending *p, const struct commit *c, uint32_t i,
     char duty = commit_duty(c, i, n);
     if (commit_next_chunk(c, &at, n, &k) < 0)
       return -1;
-    if (k.is_void ||
-        (duty != DUTY_TODO && duty != DUTY_TAKEN_OVER && duty != DUTY_GIVEN_UP))
+    if (k.is_void || (!commit_duty_open(duty) && duty != DUTY_GIVEN_UP))
       continue;
     if (!t && !(t = find(p, to->text, to->text_len)))
       return -1;

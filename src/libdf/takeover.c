@@ -98,7 +98,7 @@ static long take_over(const struct takeover *t, struct commit *c,
     return -1;
   for (uint32_t i = 0; i < c->chunks; ++i)
     if (place[i] != TAKEOVER_NOT &&
-        commit_note(c, number, i, DUTY_TAKEN_OVER) < 0)
+        commit_note(c, number, i, t->half ? DUTY_HALF : DUTY_TAKEN_OVER) < 0)
       return -1;
   return commit_settle(c) < 0 ? -1 : (long)n;
 }

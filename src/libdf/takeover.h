@@ -6,7 +6,8 @@
 
 /* Taking over the branch of a target that cannot be reached, in the commits:
  * its duty (target, list) becomes a duty for each host of the list's head, in a
- * new commit, and its own copy alone (DUTY_TAKEN_OVER). Whoever dies in between
+ * new commit, and its own copy alone (DUTY_TAKEN_OVER), or where the rules
+ * leave hosts of the head to it, all of it (DUTY_HALF). Whoever dies in between
  * leaves both, and the branch gets it twice. */
 struct takeover {
   const char *target; /* "address:port" */
@@ -14,6 +15,7 @@ struct takeover {
   const char *list;   /* what the target would have been sent */
   size_t list_len;
   const struct targets *heirs; /* of its head, those that the rules allow */
+  int half;                    /* these are not all */
 };
 
 #define TAKEOVER_NOT COMMIT_CHUNKS /* place of what was not taken over */

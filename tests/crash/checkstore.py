@@ -197,7 +197,7 @@ class Store:
         c = formats.Commit(read(self.path(".df/commit", name)))
         self.commits[name] = c
         must(STREAM.match(c.stream), "stream", c.stream)
-        owed = {k.md5 for _, _, k, state in c.duties() if state in "TB"}
+        owed = {k.md5 for _, _, k, state in c.duties() if state in "TBH"}
         for k in c.chunks:
             must(not k.taken or self.good(k.md5, k.length) or
                  c.published and k.md5 not in owed or self.damaged(k.md5),
@@ -457,7 +457,7 @@ class Store:
         for c in self.commits.values():
             for _, text, k, state in c.duties():
                 duty = k.md5, k.header.value("stamp"), c.list, text
-                if state in "TB" and duty in seen:
+                if state in "TBH" and duty in seen:
                     self.complain("duty", k.md5, text, "stands twice")
                 seen.add(duty)
 
@@ -486,7 +486,7 @@ class Store:
                 states += state
                 if state == "B":
                     self.heirs(md5, length, c, number)
-        if "T" in states or "B" in states:
+        if set(states) & set("TBH"):
             return
         if "X" in states:
             self.complain("duty", md5, text, "was given up")

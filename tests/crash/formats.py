@@ -10,7 +10,7 @@ LABEL = re.compile(r"@[0-9a-f]{24}\Z")
 NUMBER = re.compile(r"[0-9]{1,18}\Z")
 HOST = re.compile(r"(?!(.*\.)?[0-9]+\Z)[A-Za-z0-9][A-Za-z0-9.-]{0,252}\Z")
 EPOCH = (1 << 62) + 10
-DUTIES = "TDBX"
+DUTIES = "TDBHX"
 
 
 class Bad(Exception):

@@ -232,7 +232,7 @@ def commits():
         yield commit_file(1, n)
     for state in b"P", b"X":
         yield commit_file(state=state)
-    for duty in b"TDBXx\0":
+    for duty in b"TDBHXx\0":
         yield commit_file(2, 2, duty=bytes([duty]), sha=SHA)
     yield commit_file(flag=b"-", header=b"")
     for k in ({"id": b""}, {"id": ID + b"0"}, {"stored": b""}, {"md5": b""},

@@ -518,7 +518,7 @@ class Commit:
         for i in range(n):
             out += self.chunk(s, b[flags + i])
             duty = b[flags + n + i::n]
-            self.strict.append((re.fullmatch(rb"[TDBX]*", duty), None))
+            self.strict.append((re.fullmatch(rb"[TDBHX]*", duty), None))
             out += [bytes([c]) for c in duty]
         self.strict.append((s.at == flags, None))
         self.said = "ok %d %d %d %s" % (

@@ -44,12 +44,17 @@ static int forget(void *context, const char *name) {
   return unlink(path);
 }
 
+/* The same, but 10.0.0.4 is in the second set too. */
+static const char wide[] = "\0\0\0\v\4\n\0\0\2DF\0\0\0\0"
+                           "\0\0\0\26\4\n\0\0\3DF\0\0\0\0"
+                           "\4\n\0\0\4DF\0\0\0";
+#define WIDE_LEN (sizeof wide)
+
 /* One commit of three chunks, the second is void. */
-static int made(void **state) {
+static int made_with(const char *l, size_t len) {
   struct commit_writer w;
-  (void)state;
   heads_names(".df/commit", forget, 0);
-  if (commit_start(&w, "a", "stream", ID, STORED, list, LIST_LEN) < 0 ||
+  if (commit_start(&w, "a", "stream", ID, STORED, l, len) < 0 ||
       commit_add_target(&w, 0, HEAD) < 0)
     return -1;
   for (int i = 0; i < 3; ++i) {
@@ -59,6 +64,11 @@ static int made(void **state) {
       return -1;
   }
   return commit_finish(&w, "+-+", "TDT");
+}
+
+static int made(void **state) {
+  (void)state;
+  return made_with(list, LIST_LEN);
 }
 
 static int count(void *context, const struct duty_at *d) {
@@ -237,9 +247,10 @@ static void collects(void **state) {
   work_free(&w);
 }
 
+/* 2: only 10.0.0.3. */
 static int allow(void *context, const struct entry *e) {
-  (void)e;
-  return *(const int *)context;
+  int allowed = *(const int *)context;
+  return allowed == 2 ? e->address[3] == 3 : allowed;
 }
 
 static char left_to_retry[LIST_TEXT];
@@ -257,11 +268,12 @@ static int orders(const char *text) {
 }
 
 /* Takes over what is ordered; no dfrelay is to be found. How many chunks. */
-static int takes(const char *target, int fd, int allowed) {
+static int takes_of(const char *l, size_t len, const char *target, int fd,
+                    int allowed) {
   struct branch b = {.relay = {.id = ID, .relays = 4},
                      .target = target,
-                     .list = list + LIST_LEN / 2,
-                     .list_len = LIST_LEN / 2,
+                     .list = l + LIST_LEN / 2,
+                     .list_len = len - LIST_LEN / 2,
                      .keep = allow,
                      .left = left,
                      .context = &allowed};
@@ -273,6 +285,10 @@ static int takes(const char *target, int fd, int allowed) {
   assert_int_equal(branch_keep(&b, fd), 0);
   setenv("PATH", was, 1);
   return (int)b.chunks;
+}
+
+static int takes(const char *target, int fd, int allowed) {
+  return takes_of(list, LIST_LEN, target, fd, allowed);
 }
 
 static void takes_over(void **state) {
@@ -299,6 +315,25 @@ static void takes_one_over(void **state) {
   assert_int_equal(takes(HEAD, fd, 1), 1);
   assert_string_equal(all(HEAD), "T0B2");
   assert_string_equal(all(NEXT), "T0");
+  close(fd);
+}
+
+/* Whom the rules here do not allow only the target can reach: it is owed the
+ * chunk with all of its list. */
+static void takes_half_over(void **state) {
+  char target[] = HEAD;
+  struct retrying t = {.target = target};
+  int fd = orders("committed a\nend\n");
+  (void)state;
+  assert_int_equal(made_with(wide, WIDE_LEN), 0);
+  assert_int_equal(takes_of(wide, WIDE_LEN, HEAD, fd, 2), 2);
+  assert_string_equal(all(HEAD), "H0H2");
+  assert_string_equal(all(NEXT), "T0T1");
+  assert_int_equal(takes_of(wide, WIDE_LEN, HEAD, fd, 2), 0); /* once */
+  assert_int_equal(retrying_begin(&t), 1);
+  assert_int_equal(t.work.n, 2);
+  assert_int_equal(t.work.list_len, WIDE_LEN - LIST_LEN / 2);
+  assert_int_equal(retrying_ended(&t, 111), 0);
   close(fd);
 }
 
@@ -378,6 +413,7 @@ int main(void) {
       cmocka_unit_test_setup(not_divided, made),
       cmocka_unit_test_setup(takes_over, made),
       cmocka_unit_test_setup(takes_one_over, made),
+      cmocka_unit_test(takes_half_over),
       cmocka_unit_test_setup(halves, made),
       cmocka_unit_test_setup(branches_first, made),
       cmocka_unit_test(backs_off),
