@@ -34,7 +34,7 @@ ROOT = {"md5", "head", "key", "delta", ".df", "index.json", "status.json",
 PRIVATE = {"commit", "stream", "id", "lock", "try", "tmp", "corrupt",
            "publish", "host", "refused", "publishing", "publishing.new",
            "trigger", "ready", "recent", "rewrite", "expire", "going",
-           "verify", "verified"}
+           "verify", "verified", "receipt"}
 STAGES = ("asked", "unlisted", "out")
 REASONS = {"expired", "removed", "corrupt", "back"}
 STAGED = {"header", "ticket", "link", "status"}
@@ -223,6 +223,7 @@ class Store:
         self.each(".df/id", self.leftover, MD5)
         self.each(".df/stream", self.stream)
         self.each(".df/try", self.tries)
+        self.each(".df/receipt", self.receipt)
         self.each(".df/publish", self.staged)
         for stage in STAGES:
             self.each(".df/going/" + stage, self.mark, stage)
@@ -298,6 +299,10 @@ class Store:
     def tries(self, name):
         text = read(self.path(".df/try", name))
         must(re.match(rb"tries [0-9]+\nlast_error [ -~]*\n\Z", text), text)
+
+    def receipt(self, name):
+        text = read(self.path(".df/receipt", name))
+        must(re.match(rb"@[0-9a-f]{24} [0-9]+\n\Z", text), text)
 
     def staged(self, name):
         must(name in STAGED, "is not listed")
