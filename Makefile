@@ -23,8 +23,9 @@ DEPS = gcc libc6-dev clang libowfat-dev libmd-dev nettle-dev \
 # More, for bench.
 BENCH_DEPS = rsync iproute2 e2fsprogs util-linux
 
-# More, for torture.
-TORTURE_DEPS = e2fsprogs util-linux iproute2 passwd prometheus chromium
+# More, for torture. spin makes C, which gcc compiles.
+TORTURE_DEPS = e2fsprogs util-linux iproute2 iptables passwd prometheus \
+	chromium spin
 
 it: $(PROGRAMS)
 

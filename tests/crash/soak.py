@@ -237,7 +237,7 @@ class Push:
 
 class Soak:
     FAULTS = ("kill", "kill", "kill", "reboot", "cut", "cut", "full", "link",
-              "stop", "slow", "refuse", "drop", "rot")
+              "stop", "slow", "refuse", "drop", "rot", "verify")
 
     def __init__(self, top, a):
         self.top, self.a = top, a
@@ -437,6 +437,11 @@ class Soak:
             byte = f.read(1)[0]
             f.seek(at)
             f.write(bytes([byte ^ 1]))
+
+    def verify(self, host, _):
+        spawn(Net.within(host.number) + ["dfverify", "-1", "-r", "0"],
+              cwd=host.dir, env=host.environment(), stdout=self.log,
+              stderr=self.log)
 
     # --- the run
 
