@@ -25,7 +25,7 @@ DEPS = gcc libc6-dev clang libowfat-dev libmd-dev nettle-dev \
 BENCH_DEPS = rsync iproute2 e2fsprogs util-linux
 
 # More, for torture. spin makes C, which gcc compiles.
-TORTURE_DEPS = passwd prometheus chromium spin
+TORTURE_DEPS = passwd prometheus chromium spin nbdkit nbdfuse
 
 it: $(PROGRAMS)
 
