@@ -20,7 +20,8 @@ for name in sys.argv[1:]:
     words = []
     for call in re.findall(r'\bevent\(([^,]*),', text):
         words += re.findall(r'"([a-z-]+)"', call)
-    assert len(program) == 1 and words, name
+    words += re.findall(r'event_line\(\s*\w+,\s*"[a-z]+",\s*"([a-z-]+)"', text)
+    assert len(set(program)) == 1 and words, name
     for word in words:
         print("%s: %s" % (program[0], word))
 E2

@@ -2,7 +2,7 @@
 # process is killed once; all comes to all.
 # once
 . "$T/services.sh"
-services='dfserve dfretry dfexpire'
+services='dfserve dfretry dfexpire dfverify'
 
 say() {
   echo "--- $1"
