@@ -2,7 +2,8 @@
 """F14: takes each fsync, link, lock and check out of the product, one at a time, and
 says which test notices.
 
-    mutants.py TREE [PATTERN...]    only mutants whose name has a PATTERN in it
+    mutants.py TREE [PATTERN...]    only mutants whose name has a PATTERN in it;
+                                    SENTENCES: only these, for a first look
 
 TREE is a scratch copy of the tree; JOBS copies of it are built beside it and
 changed. Mutants are found in the sources: a call of CALLS (it does nothing, and
@@ -222,9 +223,10 @@ def units_of(tree, module):
 class Run:
     def __init__(self, source):
         self.source = source
-        self.sentences = SENTENCES + [
-            f[:-4] for f in sorted(os.listdir(source + "/tests"))
-            if f.endswith(".exp") and f[:-4] not in SENTENCES]
+        all_of_them = [f[:-4] for f in sorted(os.listdir(source + "/tests"))
+                       if f.endswith(".exp") and f[:-4] not in SENTENCES]
+        few = os.environ.get("SENTENCES")
+        self.sentences = SENTENCES + all_of_them if few is None else few.split()
         self.noticed = collections.defaultdict(list) # by file
         self.good = Tree(source, source + ".good")
         self.lock = threading.Lock()
@@ -296,7 +298,9 @@ def main():
     run = Run(source)
     survivors = 0
     with concurrent.futures.ThreadPoolExecutor(run.trees.qsize()) as pool:
-        for (name, what, _), by in pool.map(run.try_one, jobs):
+        for done in concurrent.futures.as_completed(
+                [pool.submit(run.try_one, j) for j in jobs]):
+            (name, what, _), by = done.result()
             survivors += not by or by.startswith(("NOT", "DOES"))
             print("%-60s %s" % ("%s: %s" % (name, what), by or "SURVIVES"), flush=True)
     print("%d mutants, %d survive" % (len(jobs), survivors))
