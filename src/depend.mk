@@ -228,7 +228,7 @@ tests/unit/receive.o: tests/unit/receive.c src/libdf/arriving.h src/libdf/receiv
 tests/unit/recent.o: tests/unit/recent.c src/libdf/recent.h src/libdf/digest.h src/libdf/store.h
 tests/unit/record.o: tests/unit/record.c src/libdf/record.h src/libdf/store.h src/libdf/digest.h
 tests/unit/recording.o: tests/unit/recording.c src/libdf/recording.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/indexfile.h src/libdf/text.h src/libdf/listed.h src/libdf/latest.h src/libdf/digest.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
-tests/unit/refused.o: tests/unit/refused.c src/libdf/refused.h src/libdf/store.h src/libdf/digest.h
+tests/unit/refused.o: tests/unit/refused.c src/libdf/refused.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h
 tests/unit/rehash.o: tests/unit/rehash.c src/libdf/clock.h src/libdf/rehash.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/pace.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/relay.o: tests/unit/relay.c src/libdf/file.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/slot.h src/libdf/store.h
 tests/unit/remote.o: tests/unit/remote.c src/libdf/remote.h

@@ -249,6 +249,19 @@ static void hosts(void **state) {
                       "address of no host");
 }
 
+static void targets(void **state) {
+  (void)state;
+  use("10.0.0.2:allow,DFPORTS=\"17478\"\n");
+  assert_null(rules_refuse_target("rules.cdb", "10.0.0.2:17478", OWN));
+  assert_string_equal(rules_refuse_target("rules.cdb", "10.0.0.3:17478", OWN),
+                      NO_RULE);
+  assert_string_equal(rules_refuse_target("rules.cdb", "10.0.0.2", OWN),
+                      "no target");
+  assert_string_equal(rules_refuse_target("rules.cdb", "", OWN), "no target");
+  assert_string_equal(rules_refuse_target("none.cdb", "10.0.0.2:17478", OWN),
+                      "unable to open the target rules");
+}
+
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
   const struct CMUnitTest tests[] = {
@@ -264,6 +277,7 @@ int main(void) {
       TEST(ipv6),
       TEST(broken_cdb),
       TEST(hosts),
+      TEST(targets),
   };
   return cmocka_run_group_tests(tests, 0, 0);
 }
