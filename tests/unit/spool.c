@@ -237,6 +237,43 @@ static void opens_beside_sweepers(void **state) {
   assert_int_equal(waitpid(pid, &status, 0), pid);
 }
 
+/* Its newest file, or its header. */
+static void newest_is(const struct spool *o, const char *suffix,
+                      const char *want) {
+  char name[SPOOL_PATH];
+  spool_path(name, o, o->next - 1, suffix);
+  is(name, want);
+}
+
+/* Another stream gets the same file and header, and keeps them. */
+static void links(void **state) {
+  struct spool other;
+  char name[SPOOL_PATH];
+  int fd = spool_create(&s, 0);
+  (void)state;
+  assert_int_equal(file_write(fd, "hel", 3), 0);
+  assert_int_equal(spool_put_header(&s, 0, "header", 6), 0);
+  assert_int_equal(spool_open(&other), 0);
+  other.next = 7;
+  snprintf(name, sizeof name, "%.63s/0", s.name);
+  assert_int_equal(spool_link(&other, name), 0);
+  assert_int_equal(other.next, 8);
+  assert_int_equal(file_write(fd, "lo", 2), 0); /* it still grows */
+  close(fd);
+  newest_is(&other, "", "hello");
+  newest_is(&other, ".h", "6:header,");
+  spool_drop(&s, 0); /* placed */
+  newest_is(&other, "", "hello");
+  assert_int_equal(spool_link(&other, name), 0);
+  newest_is(&other, ".h", "6:header,");
+  spool_path(path, &other, 8, "");
+  assert_int_equal(access(path, F_OK), -1);
+  snprintf(name, sizeof name, "%.63s/1", s.name);
+  assert_int_equal(spool_link(&other, name), -1);
+  assert_int_equal(errno, ENOENT);
+  spool_close(&other);
+}
+
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_it, close_it)
   const struct CMUnitTest tests[] = {
@@ -245,6 +282,7 @@ int main(void) {
       TEST(takes_room),
       TEST(header_and_trailer),
       TEST(orders),
+      TEST(links),
       cmocka_unit_test(stays_while_held),
       cmocka_unit_test(sweeps_all_leftovers),
       cmocka_unit_test(opens_beside_sweepers),

@@ -20,6 +20,16 @@
 static struct stage s;
 static char text[HEADER_MAX];
 
+static int all_synced, failing;
+
+int syncfs(int fd) {
+  (void)fd;
+  ++all_synced;
+  if (failing)
+    errno = EIO;
+  return failing ? -1 : 0;
+}
+
 static int start(void **state) {
   (void)state;
   return store_open() || stage_start(&s) < 0 ? -1 : 0;
@@ -125,9 +135,21 @@ static void many(void **state) {
   assert_int_equal(heads_names("nowhere", count, &n), -1);
 }
 
+/* What a killed run has placed is durable before anything is told of it. */
+static void recovers(void **state) {
+  (void)state;
+  all_synced = 0;
+  assert_int_equal(stage_recover(&s), 0);
+  assert_int_equal(all_synced, 1);
+  failing = 1;
+  assert_int_equal(stage_recover(&s), -1);
+  assert_int_equal(errno, EIO);
+  failing = 0;
+}
+
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
   const struct CMUnitTest tests[] = {TEST(places), TEST(forgets_what_was_left),
-                                     TEST(limits), TEST(many)};
+                                     TEST(limits), TEST(many), TEST(recovers)};
   return cmocka_run_group_tests(tests, 0, 0);
 }
