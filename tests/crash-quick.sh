@@ -36,7 +36,7 @@ echo "$hello 6" >ack
 damaged : --acknowledged ack
 
 echo "--- programs killed"
-python3 -B "$T/crash/kill.py" --every 60 >out 2>&1
+python3 -B "$T/crash/kill.py" --every 120 >out 2>&1
 echo $?
 grep ^wrong out
 sed 's/ .*//' out | grep -v -e wrong -e '^$'

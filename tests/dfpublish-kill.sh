@@ -86,11 +86,7 @@ prepare 1
 echo '--- killed'
 each signal=KILL 'write fsync rename unlink symlink pwrite64'
 echo '--- killed while everything is made anew'
-each signal=KILL 'write fsync rename' -r
-echo '--- the same where nothing is new'
-(cd base && dfpublish)
-each signal=KILL 'write fsync rename' -r
-prepare 1
+each signal=KILL rename -r
 echo '--- failing'
 each error=EIO 'write fsync rename unlink symlink pwrite64 flock'
 echo '--- many files'
