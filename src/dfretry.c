@@ -294,7 +294,7 @@ static void drop(void) {
 }
 
 static void list(void) {
-  struct pending p = {0};
+  static struct pending p;
   if (pending_load(&p) < 0)
     diesys(111, "fatal: unable to look through the commits");
   for (size_t i = 0; i < p.n; ++i) {
