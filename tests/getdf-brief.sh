@@ -7,7 +7,8 @@ host 1
 push 1 -k a/b -S -h 127.0.0.2 -b 127.0.0.3 -t 0 -o ticket <data
 until_true test -s h1/head/key/a=2Fb
 for n in 2 3; do
-  cp -R h1 "h$n"
+  mkdir "h$n"
+  cp -R h1/head h1/key h1/md5 "h$n"
 done
 python3 "$T/webhosts.py" 127.0.0.2 127.0.0.3 127.0.0.5- >port &
 servers="$servers $!"

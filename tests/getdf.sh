@@ -12,7 +12,8 @@ push 1 -k none -h 127.0.0.2 </dev/null
 until_true test -s h1/head/key/none
 until_true idle 1
 for n in 2 3 4; do
-  cp -R h1 "h$n"
+  mkdir "h$n"
+  cp -R h1/head h1/key h1/md5 "h$n"
 done
 python3 "$T/webhosts.py" 127.0.0.2 127.0.0.3 127.0.0.4 \
   127.0.0.5- 127.0.0.6- >port &
