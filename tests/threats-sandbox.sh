@@ -31,6 +31,7 @@ put() {
   try 'a file beside the store' put ../beside
   try 'a file of another store' put ../h2/foreign
   try 'a file in /tmp' put "/tmp/dataflow-threats.$$"
+  rm -f "/tmp/dataflow-threats.$$"
   try 'what is beside the store' mv ../victim ../gone
   try 'rules' put ../rules
   try 'a file in the store' put mine
