@@ -1,4 +1,5 @@
 # How a chunk goes through: cut-through, pace, resets, twins.
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 

@@ -1,5 +1,6 @@
 # dfcheck: who has what, in what hosts publish; the script of its manual page.
 # once
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 export XDG_CACHE_HOME="$PWD/cache"

@@ -1,4 +1,5 @@
 # dfretry: duties that no relay holds are worked off.
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 

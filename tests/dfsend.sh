@@ -1,6 +1,7 @@
 # dfsend: orders of every kind, good and bad; the list; -f, -i, -t; what it takes
 # for success. The server is a file, a pipe or a socket; readstream.py says what
 # was sent.
+# waits
 
 say() {
   echo "--- $1"

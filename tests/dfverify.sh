@@ -1,6 +1,7 @@
 # dfverify: what is corrupt or missing goes at once, and comes back from a host
 # that the rules allow.
 # once
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 seq 100000 | head -c 300000 >data

@@ -1,6 +1,7 @@
 # once
 # A diamond with a slow way: a transfer that takes more than five times -t, with
 # progress all the time.
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 

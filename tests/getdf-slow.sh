@@ -1,5 +1,6 @@
 # getdf and hosts that are dead, silent or slow: what it waits for, and what not.
 # once
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 

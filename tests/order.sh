@@ -1,5 +1,6 @@
 # The order of writes where another process has died half-way, and what is
 # refused late.
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 

@@ -1,6 +1,7 @@
 # -r of each program that sends: never faster than it says; how near to it they come
 # make torture measures (rates).
 # once
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 

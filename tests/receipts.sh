@@ -1,5 +1,6 @@
 # Receipts: with $DFURL a duty is done only when the target's index says so.
 # once
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 REPLICATE_FN=$PWD/list.dat

@@ -53,6 +53,7 @@ import sys
 import time
 
 BLOCK = 65536
+NOW = int(time.time())  # one Stamp for all that one run makes
 
 
 def ns(b):
@@ -155,7 +156,7 @@ class Chunk:
     def __init__(self, data, alone=False):
         self.data = data
         self.header = Text([b"Host: 10.0.0.1",
-                            b"Stamp: " + label(int(time.time()))])
+                            b"Stamp: " + label(NOW)])
         self.trailer = Text([b"Content-Length: %d" % len(data),
                              b"md5hash: " + self.hex("md5")])
         self.blocks = [] if alone else None
@@ -188,7 +189,7 @@ class Chunk:
             h.drop(b"Stamp")
             h.lines.append(b"Stamp: " + (
                 value.encode() if value[0] == "@"
-                else label(int(time.time()) + int(value))))
+                else label(NOW + int(value))))
         elif name == "key":
             h.lines.append(b"Key: " + b"k" * int(value))
         elif name == "host":

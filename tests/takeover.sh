@@ -1,4 +1,5 @@
 # A dead hop does not cut its branch off.
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 

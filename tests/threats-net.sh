@@ -1,5 +1,6 @@
 # Who must not get what, over real connections: idle clients, lying targets.
 # once
+# waits
 . "$T/hosts.sh"
 trap hosts_end EXIT
 

@@ -1,3 +1,4 @@
+/* waits */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* waits */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* waits */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
