@@ -27,59 +27,16 @@ prepare() {
   ../mkcommit c2 @400000006a00007100000000 ../take ../data3 $new
   ../mkcommit -d D -t 10.0.0.2:1 c3 @400000006a00007200000000 ../merge ../data2
   cd ..
-  copy
+  rm -rf s
+  cp -a base s
   (cd s && dfpublish)
   echo $?
   (cd s && python3 "$T/pubstate.py") >end
   wc -l <end
 }
 
-copy() {
-  rm -rf s
-  cp -a base s
-}
-
-# Public state after run N that was cut, and after the next run.
-check() {
-  bad=
-  (cd s && python3 "$T/pubstate.py" -c) || bad=", in between"
-  (cd s && dfpublish) >>err 2>&1 || bad="$bad, the next run"
-  (cd s && python3 "$T/pubstate.py") >state || bad="$bad, the end"
-  cmp -s state end || bad="$bad, another end"
-  [ -z "$(find s/.df/tmp s/.df/publish ! -type d
-    find s/.df -name 'publishing*')" ] || bad="$bad, leftovers"
-  [ "$(ls s/.df/commit)" = c1 ] || bad="$bad, commits"
-  [ -z "$bad" ] || echo "wrong:$bad" && [ -z "$bad" ] || cat err
-}
-
-# each INJECTION CALLS ARGUMENTS: one run for every place where the call is made
 each() {
-  inject=$1
-  calls=$2
-  shift 2
-  for call in $calls; do
-    n=0
-    while n=$((n + 1)); do
-      copy
-      (
-        cd s || exit
-        strace -qq -o ../trace -e trace="$call" \
-          -e inject="$call:$inject:when=$n" "$(command -v dfpublish)" "$@"
-        exit $?
-      ) >err 2>&1
-      code=$?
-      grep -q 'INJECTED\|SIGKILL' trace || break
-      echo "$code" >>codes
-      check >wrong
-      [ ! -s wrong ] || {
-        echo "$call $n $*"
-        cat wrong
-      }
-    done
-    [ $n -le 1 ] || printf '%s ' "$call"
-  done
-  sort -u codes
-  rm codes
+  python3 "$T/publishkill.py" "$@"
 }
 
 prepare 1

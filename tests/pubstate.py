@@ -1,5 +1,5 @@
 """Checks what is public in the store that is the current directory, from the
-formats alone, and prints it in an order of its own.
+formats alone, and prints it in an order of its own. Others import it: state().
   pubstate.py      a store on which dfpublish has come to its end
   pubstate.py -c   a run has been cut: only what always holds is checked
 """
@@ -9,12 +9,12 @@ import os
 import re
 import sys
 
-cut = sys.argv[1:] == ["-c"]
+class Wrong(Exception):
+    pass
 
 
 def complain(*words):
-    print("wrong:", *words)
-    sys.exit(1)
+    raise Wrong(" ".join(map(str, words)))
 
 
 def header(path):
@@ -87,61 +87,89 @@ def check_header(r, lines):
     return mine
 
 
-lines = open("index.json", encoding="utf-8").read().split("\n")
-index = json.loads("\n".join(lines))
-status = json.load(open("status.json", encoding="utf-8"))
-chunks = {r["md5"]: r for r in index["chunks"]}
-if len(chunks) != len(index["chunks"]):
-    complain("a chunk twice")
-if lines[-2:] != ["]}", ""] or len(lines) != len(chunks) + 3:
-    complain("lines of the index", len(lines))
-heads = {m: check_record(r) for m, r in chunks.items()}
-if replay(index["epoch"], index["delta_bytes"]) != chunks:
-    complain("the index is not what the delta says")
-told = replay(status["epoch"], status["delta_bytes"])
-if status["delta"] != "delta/%s.jsonl" % status["epoch"]:
-    complain("delta", status["delta"])
-if len(told) != status["chunks"]:
-    complain("chunks of the status")
-if sum(r["content_length"] for r in told.values()) != status["bytes"]:
-    complain("bytes of the status")
-for name in os.listdir("key"):
-    if not os.path.exists("key/" + name):
-        complain("key", name, "leads to nothing")
-if cut:
-    sys.exit(0)
+def published():
+    """The index and the status, their chunks, and the header of each."""
+    lines = open("index.json", encoding="utf-8").read().split("\n")
+    index = json.loads("\n".join(lines))
+    status = json.load(open("status.json", encoding="utf-8"))
+    chunks = {r["md5"]: r for r in index["chunks"]}
+    if len(chunks) != len(index["chunks"]):
+        complain("a chunk twice")
+    if lines[-2:] != ["]}", ""] or len(lines) != len(chunks) + 3:
+        complain("lines of the index", len(lines))
+    heads = {m: check_record(r) for m, r in chunks.items()}
+    if replay(index["epoch"], index["delta_bytes"]) != chunks:
+        complain("the index is not what the delta says")
+    told = replay(status["epoch"], status["delta_bytes"])
+    if status["delta"] != "delta/%s.jsonl" % status["epoch"]:
+        complain("delta", status["delta"])
+    if len(told) != status["chunks"]:
+        complain("chunks of the status")
+    if sum(r["content_length"] for r in told.values()) != status["bytes"]:
+        complain("bytes of the status")
+    for name in os.listdir("key"):
+        if not os.path.exists("key/" + name):
+            complain("key", name, "leads to nothing")
+    return index, status, told, chunks, heads
 
-if told != chunks or status["epoch"] != index["epoch"]:
-    complain("status and index differ")
-page = open("index.html", "rb").read()
-told = hashlib.md5(open("status.json", "rb").read()).hexdigest()
-if not page.startswith(b'<!doctype html>\n<html lang="en" data-status="%s"'
-                       % told.encode()) or not page.endswith(b"</html>\n"):
-    complain("index.html is not of this status.json")
-if os.path.exists(".df/publishing"):
-    complain(".df/publishing is there")
-owned = []
-for m, r in chunks.items():
-    owned += check_header(r, heads[m])
-if sorted(owned) != sorted(os.listdir("key")):
-    complain("keys", owned, os.listdir("key"))
-if sorted(owned) != sorted(os.listdir("head/key")):
-    complain("tickets", owned, os.listdir("head/key"))
-stored = [m for d in os.listdir("head") if d != "key"
-          for m in os.listdir("head/" + d)]
-if sorted(stored) != sorted(chunks):
-    complain("headers and index differ")
-for top, _, files in os.walk("."):
-    if not top.startswith("./.df"):
-        for f in files:
-            st = os.lstat(top + "/" + f)
-            if st.st_mode & 0o777 not in (0o644, 0o777, 0o444):
-                complain("mode of", top, f)
-for m in sorted(chunks):
-    print(json.dumps(chunks[m], sort_keys=True))
-for name in sorted(owned):
-    print(name, os.readlink("key/" + name))
-    print(open("head/key/" + name, "rb").read())
-for m in sorted(chunks):
-    print(open("head/%s/%s" % (m[:2], m), "rb").read())
-print(json.dumps([status["chunks"], status["bytes"], status["pending"]]))
+
+def check_end(index, status, told, chunks):
+    if told != chunks or status["epoch"] != index["epoch"]:
+        complain("status and index differ")
+    page = open("index.html", "rb").read()
+    told = hashlib.md5(open("status.json", "rb").read()).hexdigest()
+    if not page.startswith(b'<!doctype html>\n<html lang="en" data-status="%s"'
+                           % told.encode()) or not page.endswith(b"</html>\n"):
+        complain("index.html is not of this status.json")
+    if os.path.exists(".df/publishing"):
+        complain(".df/publishing is there")
+
+
+def check_names(chunks, owned):
+    if sorted(owned) != sorted(os.listdir("key")):
+        complain("keys", owned, os.listdir("key"))
+    if sorted(owned) != sorted(os.listdir("head/key")):
+        complain("tickets", owned, os.listdir("head/key"))
+    stored = [m for d in os.listdir("head") if d != "key"
+              for m in os.listdir("head/" + d)]
+    if sorted(stored) != sorted(chunks):
+        complain("headers and index differ")
+    for top, _, files in os.walk("."):
+        if not top.startswith("./.df"):
+            for f in files:
+                st = os.lstat(top + "/" + f)
+                if st.st_mode & 0o777 not in (0o644, 0o777, 0o444):
+                    complain("mode of", top, f)
+
+
+def state(cut=False):
+    """What is public, as text; cut: only checks. Raises Wrong."""
+    index, status, told, chunks, heads = published()
+    if cut:
+        return ""
+    check_end(index, status, told, chunks)
+    owned = []
+    for m, r in chunks.items():
+        owned += check_header(r, heads[m])
+    check_names(chunks, owned)
+    out = [json.dumps(chunks[m], sort_keys=True) for m in sorted(chunks)]
+    for name in sorted(owned):
+        out.append("%s %s" % (name, os.readlink("key/" + name)))
+        out.append(str(open("head/key/" + name, "rb").read()))
+    out += [str(open("head/%s/%s" % (m[:2], m), "rb").read())
+            for m in sorted(chunks)]
+    out.append(json.dumps([status["chunks"], status["bytes"],
+                           status["pending"]]))
+    return "".join(x + "\n" for x in out)
+
+
+def main():
+    try:
+        sys.stdout.write(state(sys.argv[1:] == ["-c"]))
+    except Wrong as why:
+        print("wrong:", why)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
