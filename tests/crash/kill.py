@@ -21,14 +21,15 @@ def one(scene, point, how, everything):
         return [str(e)]
 
 
-def strike(top, kind, points, job, a):
-    """[points reached, not reached, violations]"""
+def strike(top, kind, a):
+    """[points, points reached, not reached, violations]"""
     scene = kind(jobs.make_world(top))
+    points = jobs.points(scene)[::a.every]
     reached = missed = bad = 0
-    for i in range(job * a.every, len(points), a.jobs * a.every):
+    for i, point in enumerate(points):
         for everything in False, True:
-            how = recovery.FIRST[(i // a.every // a.jobs + everything) % 4]
-            wrong = one(scene, points[i], how, everything)
+            how = recovery.FIRST[(i + everything) % 4]
+            wrong = one(scene, point, how, everything)
             if wrong is None:
                 missed += 1
                 continue
@@ -36,21 +37,19 @@ def strike(top, kind, points, job, a):
             bad += bool(wrong)
             for x in wrong:
                 print("wrong: %s, %s %d, %s killed, then %s: %s" % (
-                    scene.name, *points[i], "all" if everything else "one",
+                    scene.name, *point, "all" if everything else "one",
                     how, x), flush=True)
-    return reached, missed, bad
+    return len(points), reached, missed, bad
 
 
 def main():
     a = jobs.arguments(__doc__).parse_args()
     pool = jobs.Pool(a.jobs)
     table = jobs.Table("points", "kills", "not reached", "wrong")
-    for kind in jobs.wanted(a, scenes.ALL):
-        points = max(pool.each(lambda top, job: jobs.points(
-            kind(jobs.make_world(top)))), key=len)
-        out = pool.each(lambda top, job: strike(top, kind, points, job, a))
-        table.add(kind.__name__, [len(points[::a.every])] +
-                  [sum(x) for x in zip(*out)])
+    kinds = jobs.wanted(a, scenes.ALL)
+    out = pool.share(lambda top, kind: strike(top, kind, a), kinds)
+    for kind, values in zip(kinds, out):
+        table.add(kind.__name__, values)
     pool.end()
     sys.exit(table.end())
 
