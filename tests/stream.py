@@ -45,12 +45,10 @@ LINE also {md5}, {sha256}, {length} of the chunk's data:
     raw:TEXT        these bytes
 """
 import hashlib
-import ipaddress
-import shlex
-import socket
 import struct
 import sys
 import time
+# And those that not every run needs, where they are: this is run very often.
 
 BLOCK = 65536
 NOW = int(time.time())  # one Stamp for all that one run makes
@@ -72,6 +70,7 @@ def entry(kind, address, port, branch=b""):
     if kind == "n":
         packed = b"\0" + bytes([len(address)]) + address
     else:
+        import ipaddress
         packed = bytes([int(kind)])
         packed += ipaddress.ip_address(address.decode()).packed
     return packed + struct.pack(">HI", port, len(branch)) + branch
@@ -266,7 +265,28 @@ def stream(words):
     return b"".join(i.bytes() for i in items)
 
 
+def words_of(line):
+    """Blanks part them, but not those in quotes."""
+    words, word, quote = [], None, None
+    for c in line + "\n":
+        if c == quote:
+            quote = None
+        elif quote:
+            word += c
+        elif c in "'\"":
+            quote, word = c, word or ""
+        elif c not in " \t\n":
+            word = (word or "") + c
+        elif word is not None:
+            words.append(word)
+            word = None
+    if quote:
+        sys.exit("stream.py: no end of %r" % line)
+    return words
+
+
 def client(port, name):
+    import socket
     with open(name, "rb") as f:
         data = f.read()
     s = socket.create_connection(("127.0.0.1", int(port)))
@@ -285,13 +305,11 @@ def main():
         client(*sys.argv[2:])
         return
     for line in sys.stdin:
-        lexer = shlex.shlex(line, posix=True)
-        lexer.whitespace_split = True
-        lexer.escape = lexer.commenters = ""
-        words = list(lexer)
+        words = words_of(line)
         if words:
             with open(words[0], "wb") as f:
                 f.write(stream(words[1:]))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -11,9 +11,10 @@ import time
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SRC = os.path.join(os.path.dirname(TESTS), "src")
-sys.path.insert(0, os.path.join(TESTS, "crash"))
+sys.path[:0] = os.path.join(TESTS, "crash"), TESTS
 sys.dont_write_bytecode = True
 import checkstore  # noqa: E402
+import stream  # noqa: E402
 
 PATIENCE = 25  # seconds; what takes longer hangs
 HELLO = "5d41402abc4b2a76b9719d911017c592"
@@ -121,12 +122,10 @@ class World:
         for name in names:
             os.symlink("/bin/true", os.path.join(self.fakes, name))
 
-    def stream(self, words):
-        out = os.path.join(self.dir, "stream")
-        subprocess.run([sys.executable, os.path.join(TESTS, "stream.py")],
-                       input=("%s %s\n" % (out, words)).encode(), check=True)
-        with open(out, "rb") as f:
-            return f.read()
+    @staticmethod
+    def stream(words):
+        stream.NOW = int(time.time())
+        return stream.stream(stream.words_of(words))
 
     def run(self, command, where=None, wait=True, **more):
         """Its exit code, or the process."""
