@@ -40,7 +40,8 @@ def until(what, *args, every=0.0005):
 
 class Disk:
     """A new image of ext4 with a journal, on the disk of the current directory,
-    mounted."""
+    mounted. Direct I/O, as a disk has: else what is written to the image waits in
+    the cache of its file, and all of it goes to the disk at the next fsync."""
 
     def __init__(self, gib=4, inodes=None):
         self.image = os.path.abspath("image.%d" % time.monotonic_ns())
@@ -51,7 +52,8 @@ class Disk:
         run("mkfs.ext4", "-q", "-F", "-E",
             "lazy_itable_init=0,lazy_journal_init=0", *more, self.image)
         self.loop = subprocess.check_output(
-            ["losetup", "--show", "-f", self.image], text=True).strip()
+            ["losetup", "--show", "--direct-io=on", "-f", self.image],
+            text=True).strip()
         os.mkdir(self.at)
         run("mount", self.loop, self.at)
 
