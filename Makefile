@@ -18,14 +18,14 @@ FUZZ = $(patsubst %.c,%.fuzz,$(filter-out %/main.c,$(wildcard tests/fuzz/*.c)))
 DEPS = gcc libc6-dev clang libowfat-dev libmd-dev nettle-dev \
 	libcurl4-gnutls-dev libjansson-dev libcmocka-dev mandoc daemontools \
 	jq curl strace busybox python3 bsdutils procps faketime stunnel4 \
-	openssl ucspi-unix nginx-light lighttpd util-linux
+	openssl ucspi-unix nginx-light lighttpd util-linux e2fsprogs \
+	iproute2 iptables
 
 # More, for bench.
-BENCH_DEPS = rsync iproute2 e2fsprogs util-linux
+BENCH_DEPS = rsync
 
 # More, for torture. spin makes C, which gcc compiles.
-TORTURE_DEPS = e2fsprogs iproute2 iptables passwd prometheus chromium \
-	spin nbdkit nbdfuse
+TORTURE_DEPS = passwd prometheus chromium spin nbdkit nbdfuse
 
 it: $(PROGRAMS)
 

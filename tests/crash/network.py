@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 
+from cluster import (CLIENT, PORT, Host, Net, address, processes, send, spawn,
+                     write_rules)
 from powercut import command
-from soak import CLIENT, PORT, Host, Net, address, processes, spawn
 
 SIZE = 3 << 20
 ACKNOWLEDGED = 20  # seconds to the end of the upload, and to the other target
@@ -41,13 +42,10 @@ class Lab:
             text = "%s:%d\n%s:%d\n" % (address(2), PORT, address(3), PORT)
             subprocess.run(["genrep"], input=text.encode(), stdout=f,
                            check=True)
-        subprocess.run(
-            ["tcprules", "targets.cdb", "targets.tmp"], cwd=top, check=True,
-            input="".join("%s:allow,DFPORTS=\"%d\"\n" % (address(i), PORT)
-                          for i in (1, 2, 3)).encode())
+        for i in (1, 2, 3):
+            write_rules("%s/h%d.cdb" % (top, i),
+                        [address(j) + ":allow" for j in (1, 2, 3)])
         self.hosts = {i: Host(top, i) for i in (1, 2, 3)}
-        for h in self.hosts.values():
-            h.receipts = False
         self.codes = {}
         self.log = open(top + "/log", "ab")
 
@@ -154,12 +152,10 @@ class Down(Fault):
 class Stopped(Fault):
     def begin(self):
         self.pids = list(processes(self.host.dir))
-        for p in self.pids:
-            os.kill(p, signal.SIGSTOP)
+        send(self.pids, signal.SIGSTOP)
 
     def end(self):
-        for p in self.pids:
-            os.kill(p, signal.SIGCONT)
+        send(self.pids, signal.SIGCONT)
 
 
 class Rule(Fault):

@@ -1,263 +1,196 @@
 #!/usr/bin/env python3
-"""Five hosts, each on a disk and a link of its own, with all that runs on one;
-uploads and readers throughout, and faults at random, from a seed. Then all is
-well again, and when nothing is owed any more, each chunk that was acknowledged
-must be on every host of its list, and each store in order. Needs root, and to
-be the first process of its PID, network and mount namespaces (soak.sh)."""
+"""Five hosts, each on a disk and a link of its own, with target rules of its
+own and all that runs on a host; uploads and readers throughout, and faults at
+random, from a seed: rules, uploads, faults and the times between them follow
+from it alone. Then all is well again, and when nothing is owed any more, each
+chunk that was acknowledged must be on every host that its list and the rules
+lead to, and on none that they do not, each key must be of the newest push, and
+each store in order. Needs root, and to be the first process of its namespaces
+(torture/soak.sh)."""
 import argparse
-import fcntl
 import hashlib
+import json
 import os
 import random
 import signal
-import struct
 import subprocess
 import sys
 import time
 
 import checkstore
-import formats
-from powercut import EXT4_IOC_SHUTDOWN, command
+import cluster
+import expected
+import fire
+from cluster import CLIENT, PORT, Host, Net, address, send, spawn
+from powercut import command
 
-PORT = 17478
 HOSTS = (1, 2, 3, 4, 5)
-CLIENT = 100
-HEAL = 150  # seconds until nothing is owed any more
-SERVICES = {
-    "tcpserver": "exec tcpserver -RHDl0 -c40 {ip} {port} "
-                 "dfserve -t 3 -T 1 -s 1M",
-    "dfretry": "exec dfretry -t 3 -T 1",
-    "dfexpire": "exec dfexpire -w 1",
-    "httpd": "exec busybox httpd -f -p {ip}:80 -h .",
-}
+HEAL = 150           # seconds until nothing is owed any more
+LARGE = 200_000_000  # bytes in all that are pushed in large chunks
+EARLIER = 30         # so many pushes are kept, to be pushed again
 
 
-def address(i):
-    return "10.79.0.%d" % i
+def label_now():
+    return expected.label(time.time_ns())
 
 
-class Net:
-    """A bridge of ours, and a link to a namespace for each host."""
+class Seeded:
+    """A stream of random numbers for each thing that is done: what the tenth
+    upload is does not depend on how many faults there were before."""
 
-    def __init__(self, numbers):
-        command("mount", "-t", "tmpfs", "none", "/run")
-        command("ip", "link", "set", "lo", "up")
-        command("ip", "link", "add", "bridge", "type", "bridge")
-        command("ip", "link", "set", "bridge", "up")
-        for i in numbers:
-            name = "h%d" % i
-            command("ip", "netns", "add", name)
-            command("ip", "link", "add", name, "type", "veth", "peer", "name",
-                    "eth", "netns", name)
-            command("ip", "link", "set", name, "master", "bridge", "up")
-            for words in (["link", "set", "lo", "up"],
-                          ["address", "add", address(i) + "/24", "dev", "eth"],
-                          ["link", "set", "eth", "up"]):
-                command("ip", "-n", name, *words)
+    def __init__(self, seed):
+        self.seed = seed
 
-    @staticmethod
-    def within(i):
-        return ["nsenter", "--net=/run/netns/h%d" % i]
-
-    @staticmethod
-    def link(i, state):
-        command("ip", "link", "set", "h%d" % i, state)
-
-    @staticmethod
-    def shape(i, slow):
-        words = ["tc", "qdisc", "add" if slow else "del", "dev", "h%d" % i,
-                 "root"]
-        if slow:
-            words += ["tbf", "rate", "1mbit", "burst", "16kb", "latency",
-                      "200ms"]
-        command(*words)
+    def of(self, *what):
+        return random.Random(" ".join(map(str, (self.seed,) + what)))
 
 
-def spawn(argv, **more):
-    """Its pid; it is waited for by Soak.reap."""
-    p = subprocess.Popen(argv, stdin=subprocess.DEVNULL, **more)
-    p.returncode = 0
-    return p.pid
+def rules(r):
+    """Which host may send to which, and the lines of each one's rules."""
+    allowed, lines = set(), {i: [] for i in HOSTS}
+    for a in HOSTS:
+        for b in HOSTS:
+            yes = r.choice(("", ",DFPORTS=\"%d\"" % PORT,
+                            ",DFPORTS=\"4000,%d\"" % PORT))
+            no = r.choice(("deny", "allow,DFPORTS=\"4000\"", None))
+            if r.random() < 0.8:
+                allowed.add((address(a), address(b)))
+                lines[a].append("%s:allow%s" % (address(b), yes))
+            elif no:
+                lines[a].append("%s:%s" % (address(b), no))
+    return expected.Rules(allowed), lines
 
 
-def processes(directory):
-    """Those whose current directory is there."""
-    for p in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            cwd = os.readlink("/proc/%s/cwd" % p)
-        except OSError:
-            continue
-        if cwd == directory or cwd.startswith(directory + "/"):
-            yield int(p)
+def list_text(r, hosts):
+    """A set, a chain, a tree, a set after a set: whatever the seed says. The
+    text of a list, or none."""
+    kind = r.choice(("set", "chain", "tree", "sets", "deep", "twice", "none"))
+    lines = []
+    for i, h in enumerate(hosts):
+        if kind == "chain" and i or kind == "sets" and i == 1:
+            lines.append("TARGET")
+        deep = {"tree": min(i, 1), "deep": i}.get(kind, 0)
+        lines.append("%s%s:%d" % ("  " * deep, address(h), PORT))
+    if kind == "twice": # more ways than one to a host, or back
+        lines += ["TARGET", "%s:%d" % (address(r.choice(HOSTS)), PORT)]
+    return "" if kind == "none" else "\n".join(lines) + "\n"
 
 
-def name_of(pid):
-    try:
-        with open("/proc/%d/comm" % pid) as f:
-            return f.read().strip()
-    except OSError:
-        return ""
+class Contents:
+    """What is pushed, as files of their MD5."""
 
+    def __init__(self, top):
+        self.top, self.large = top, 0
+        os.mkdir(top)
 
-class Host:
-    def __init__(self, top, number):
-        self.number, self.dir = number, "%s/h%d" % (top, number)
-        self.image = self.dir + ".image"
-        self.up, self.stopped = False, []
-        self.pids = {}
-        self.log = open(self.dir + ".log", "ab")
-        os.mkdir(self.dir)
-        with open(self.image, "wb") as f:
-            f.truncate(256 << 20)
-        command("mke2fs", "-q", "-F", "-t", "ext4", "-J", "size=4", "-m", "0",
-                "-N", "8192", self.image)
-        self.mount()
-        os.rmdir(self.dir + "/lost+found")
-        os.chmod(self.dir, 0o755)
+    def path(self, md5):
+        return "%s/%s" % (self.top, md5)
 
-    def mount(self):
-        command("mount", "-o", "loop", self.image, self.dir)
-        self.up = True
+    def make(self, r, size):
+        data = r.randbytes(size)
+        md5 = hashlib.md5(data).hexdigest()
+        with open(self.path(md5), "wb") as f:
+            f.write(data)
+        return md5, size
 
-    def environment(self):
-        return {"PATH": os.environ["PATH"], "DFHOST": address(self.number),
-                "DFPORT": str(PORT), "DFTARGETS": os.path.dirname(self.dir) +
-                "/targets.cdb", "DFURL": "http://%h/"}
-
-    def keep(self):
-        """Starts what does not run."""
-        for name, line in SERVICES.items():
-            if not self.up or self.pids.get(name):
-                continue
-            line = line.format(ip=address(self.number), port=PORT)
-            env = self.environment()
-            if not self.receipts:
-                del env["DFURL"]
-            self.pids[name] = spawn(
-                Net.within(self.number) + ["sh", "-c", line], cwd=self.dir,
-                env=env, stdout=self.log, stderr=self.log)
-
-    def verify(self):
-        """All that is stored, and what is corrupt from others."""
-        subprocess.run(Net.within(self.number) + ["dfverify", "-1", "-r", "0"],
-                       cwd=self.dir, env=self.environment(),
-                       stdin=subprocess.DEVNULL, stdout=self.log,
-                       stderr=self.log)
-
-    def gone(self, pid):
-        for name, p in self.pids.items():
-            if p == pid:
-                self.pids[name] = None
-
-    def kill(self):
-        self.up = False
-        while True:
-            there = list(processes(self.dir))
-            for p in there:
-                try:
-                    os.kill(p, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
-            if not there:
-                break
-            yield
-        self.stopped = []
-
-    def shut_down(self, flag):
-        fd = os.open(self.dir, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.ioctl(fd, EXT4_IOC_SHUTDOWN, struct.pack("I", flag))
-        os.close(fd)
-
-    def data(self, md5):
-        return "%s/md5/%s/%s" % (self.dir, md5[:2], md5)
-
-    def has(self, md5):
-        return os.path.exists(self.data(md5))
-
-    def working(self):
-        return [p for p in map(name_of, processes(self.dir))
-                if p in ("dfserve", "dfrelay", "dfsend", "dfpublish",
-                         "dfreceipt", "dfverify", "getdf")]
-
-    def owed(self):
-        n = 0
-        where = self.dir + "/.df/commit"
-        for name in os.listdir(where) if os.path.isdir(where) else ():
-            try:
-                with open(where + "/" + name, "rb") as f:
-                    c = formats.Commit(f.read())
-            except FileNotFoundError:
-                continue
-            n += 1 + sum(s in "TBH" for _, _, _, s in c.duties())
-        return n
+    def size(self, r):
+        if r.random() < 0.04 and self.large < LARGE:
+            self.large += 20_000_000
+            return r.randrange(10_000_000, 40_000_000)
+        return r.choice((1, 1000, 40000, 300000, 2000000)) + r.randrange(1000)
 
 
 class Push:
     """Chunks on their way from the client to a host, with a list."""
 
     def __init__(self, soak, n):
-        r = soak.random
+        self.n, r = n, soak.seeded.of("push", n)
         self.host = r.choice(HOSTS)
-        others = r.sample([h for h in HOSTS if h != self.host], r.randint(1, 4))
-        self.hosts = [self.host] + others
-        self.files, self.sums = [], []
-        self.name = "p%d" % n
-        for i in range(r.choice((1, 1, 1, 2, 5, 20))):
-            name = "%s.%d" % (self.name, i)
-            size = r.choice((0, 1, 1000, 40000, 300000, 0 if i else 2000000))
-            data = r.randbytes(size) + name.encode()
-            with open("%s/data/%s" % (soak.top, name), "wb") as f:
-                f.write(data)
-            self.files.append(name)
-            self.sums.append((hashlib.md5(data).hexdigest(), len(data)))
-        listed = "%s/data/%s.dat" % (soak.top, self.name)
-        with open(listed, "wb") as f:
-            subprocess.run(["genrep"], input=self.text(r, others).encode(),
-                           stdout=f, check=True)
-        env = {"PATH": os.environ["PATH"], "REPLICATE_FN": listed}
-        backups = sum((["-b", address(h)] for h in others), [])
-        self.pid = spawn(
-            Net.within(CLIENT) + ["timeout", "60", "tcpclient", "-RHl0", "-T2",
-                                  address(self.host), str(PORT), "pushdf",
-                                  "-qK", *backups, *self.files],
-            cwd=soak.top + "/data", env=env, stdout=soak.log, stderr=soak.log)
+        others = [h for h in HOSTS if h != self.host or r.random() < 0.2]
+        others = r.sample(others, min(len(others), r.randint(1, 4)))
+        self.earlier = soak.pushes[-EARLIER:]
+        chunks = {}
+        many = r.choice((1, 1, 1, 2, 5, 20))
+        for i in range(many):
+            key = "p%d.%d" % (n, i)
+            old = self.one_of_old(r)
+            if old and r.random() < 0.25:
+                key = old[0]
+            old = self.one_of_old(r)
+            again = old and r.random() < 0.25
+            chunks[key] = old[1:] if again else soak.contents.make(
+                r, soak.contents.size(r) if many < 3 else
+                r.choice((0, 1, 1000, 40000)) + r.randrange(1000))
+        self.dir = "%s/pushes/%d" % (soak.top, n)
+        os.mkdir(self.dir)
+        for key, (md5, _) in chunks.items():
+            os.link(soak.contents.path(md5), "%s/%s" % (self.dir, key))
+        self.what = expected.Pushed(soak.rules, address(self.host),
+                                    self.list(r, others),
+                                    [(k, *c) for k, c in chunks.items()])
+        self.begin(soak)
 
-    @staticmethod
-    def text(r, others):
-        """A set, a chain, a tree, a set after a set: whatever the seed says."""
-        kind = r.choice(("set", "chain", "tree", "sets"))
-        lines = []
-        for i, h in enumerate(others):
-            if kind == "chain" and i or kind == "sets" and i == 1:
-                lines.append("TARGET")
-            indent = "  " if kind == "tree" and i else ""
-            lines.append("%s%s:%d" % (indent, address(h), PORT))
-        return "\n".join(lines) + "\n"
+    def one_of_old(self, r):
+        """(key, MD5, length) of an upload before, which may still run."""
+        return r.choice(r.choice(self.earlier).what.chunks) \
+            if self.earlier else None
+
+    def list(self, r, others):
+        text = list_text(r, others)
+        data = subprocess.run(["genrep"], input=text.encode(), check=True,
+                              capture_output=True).stdout if text else b"DFR1"
+        with open(self.dir + ".list", "wb") as f:
+            f.write(data)
+        return data[4:]
+
+    def begin(self, soak):
+        keys = [k for k, _, _ in self.what.chunks]
+        ticket, listed = self.dir + ".ticket", self.dir + ".list"
+        how = ["-K"] if keys[1:] else ["-k", keys[0], "-o", ticket]
+        self.what.first = label_now()
+        self.pid = spawn(
+            Net.within(CLIENT) + ["timeout", "30", "tcpclient", "-RHl0", "-T2",
+                                  address(self.host), str(PORT), "pushdf",
+                                  "-q", "-w5", *how, *keys],
+            cwd=self.dir, stdout=soak.log, stderr=soak.log,
+            env={"PATH": os.environ["PATH"], "REPLICATE_FN": listed})
+
+    def ended(self, code):
+        p = self.what
+        p.acknowledged, p.last = code == 0, label_now()
+        if p.acknowledged and os.path.exists(self.dir + ".ticket"):
+            with open(self.dir + ".ticket") as f:
+                p.first = p.last = next(line.split()[1] for line in f
+                                        if line.startswith("Stamp:"))
 
 
 class Soak:
-    FAULTS = ("kill", "kill", "kill", "reboot", "cut", "cut", "full", "link",
-              "stop", "slow", "refuse", "drop", "rot", "verify")
-
     def __init__(self, top, a):
         self.top, self.a = top, a
-        self.random = random.Random(a.seed)
+        self.seeded = Seeded(a.seed)
         self.log = open(top + "/log", "ab")
-        os.mkdir(top + "/data")
-        self.net = Net(HOSTS + (CLIENT,))
-        subprocess.run(
-            ["tcprules", "targets.cdb", "targets.tmp"], cwd=top, check=True,
-            input="".join("%s:allow,DFPORTS=\"%d\"\n" % (address(i), PORT)
-                          for i in HOSTS).encode())
-        self.hosts = {i: Host(top, i) for i in HOSTS}
-        for h in self.hosts.values():
-            h.receipts = a.receipts
-        self.pushes, self.acknowledged, self.reads = {}, [], {}
-        self.count = {"pushes": 0, "chunks": 0, "reads": 0, "good reads": 0}
-        self.faults = {}
-        self.wrong = []
-        self.repairs = []  # (when, what to do)
-        self.rotten = set()
+        os.mkdir(top + "/pushes")
+        os.mkdir(top + "/reads")
+        self.contents = Contents(top + "/contents")
+        Net(HOSTS + (CLIENT,))
+        self.rules, lines = rules(self.seeded.of("rules"))
+        for i in HOSTS:
+            cluster.write_rules("%s/h%d.cdb" % (top, i), lines[i])
+        self.hosts = {i: Host(top, i, a.receipts) for i in HOSTS}
+        self.faults = fire.Faults(self)
+        self.pushes, self.running, self.reads = [], {}, {}
+        self.read_count = self.good_reads = 0
+        self.verified = {}  # pid of a dfverify: host
+        self.codes = {}     # host: exit codes of the last ones
+        self.wrong, self.lost, self.wrong_bytes = [], 0, 0
+        self.repairs = []   # (when, what to do)
+
+    def later(self, seconds, repair):
+        self.repairs.append((time.monotonic() + seconds, repair))
+
+    def end_all(self, host):
+        for _ in host.kill():
+            self.reap()
 
     def reap(self):
         while True:
@@ -270,178 +203,47 @@ class Soak:
             code = os.waitstatus_to_exitcode(status)
             for h in self.hosts.values():
                 h.gone(pid)
-            if pid in self.pushes:
-                p = self.pushes.pop(pid)
-                if code == 0:
-                    self.acknowledged.append(p)
-                    self.count["chunks"] += len(p.files)
-                for f in p.files:
-                    os.unlink("%s/data/%s" % (self.top, f))
+            if pid in self.running:
+                self.running.pop(pid).ended(code)
             if pid in self.reads:
                 self.read(code, *self.reads.pop(pid))
+            if pid in self.verified:
+                self.codes[self.verified.pop(pid)].append(code)
 
-    def read(self, code, md5, path):
+    def read(self, code, good, path):
         if code == 0:
             with open(path, "rb") as f:
-                got = hashlib.md5(f.read()).hexdigest()
-            self.count["good reads"] += 1
-            if got != md5:
-                self.wrong.append("getdf: exit 0 for wrong bytes of " + md5)
+                got = hashlib.file_digest(f, "md5").hexdigest()
+            self.good_reads += 1
+            if got not in good():
+                self.wrong_bytes += 1
+                self.wrong.append("getdf: exit 0 for the bytes of " + got)
         if os.path.exists(path):
             os.unlink(path)
 
+    def under_key(self, key):
+        return {md5 for p in self.pushes for k, md5, _ in p.what.chunks
+                if k == key}
+
     def start_read(self):
-        p = self.random.choice(self.acknowledged)
-        at = self.random.randrange(len(p.files))
-        md5 = p.sums[at][0]
-        what = self.random.choice(([md5], ["-k", p.files[at]]))
-        self.count["reads"] += 1
-        path = "%s/data/read%d" % (self.top, self.count["reads"])
-        hosts = sum((["-H", address(h)] for h in p.hosts), [])
+        r = self.seeded.of("read", self.read_count)
+        there = [p for p in self.pushes if p.what.acknowledged]
+        if not there:
+            return
+        p = r.choice(there)
+        key, md5, _ = r.choice(p.what.chunks)
+        what, good = r.choice((([md5], lambda: {md5}),
+                               (["-k", key], lambda: self.under_key(key))))
+        self.read_count += 1
+        path = "%s/reads/%d" % (self.top, self.read_count)
+        hosts = sum((["-H", address(h)] for h in r.sample(HOSTS, 5)), [])
         with open(path, "wb") as f:
             pid = spawn(
                 Net.within(CLIENT) + ["timeout", "20", "getdf", "-q", "-T", "1",
                                       "-u", "http://%h/", *hosts, *what],
-                cwd=self.top + "/data", stdout=f, stderr=self.log,
+                cwd=self.top + "/reads", stdout=f, stderr=self.log,
                 env={"PATH": os.environ["PATH"]})
-        self.reads[pid] = md5, path
-
-    # --- faults
-
-    def later(self, seconds, repair):
-        self.repairs.append((time.monotonic() + seconds, repair))
-
-    def fault(self):
-        r = self.random
-        host, kind = self.hosts[r.choice(HOSTS)], r.choice(self.FAULTS)
-        if not host.up:
-            return
-        lasts = r.choice((0.1, 0.5, 2, 5))
-        if getattr(self, kind)(host, lasts) is not False:
-            self.faults[kind] = self.faults.get(kind, 0) + 1
-
-    def kill(self, host, _):
-        there = sorted(processes(host.dir))
-        if not there:
-            return False
-        os.kill(self.random.choice(there), signal.SIGKILL)
-
-    def ended(self, host):
-        for _ in host.kill():
-            self.reap()
-
-    def reboot(self, host, lasts):
-        """Everything is killed, what was written stays."""
-        self.ended(host)
-        self.later(lasts, lambda: setattr(host, "up", True))
-
-    def cut(self, host, lasts):
-        """The power goes."""
-        host.shut_down(self.random.choice((1, 2)))
-        self.ended(host)
-
-        def again():
-            command("umount", host.dir)
-            host.mount()
-        self.later(lasts, again)
-
-    def full(self, host, lasts):
-        path = host.dir + ".filler"
-        if os.path.exists(path):
-            return False
-        open(path, "w").close()
-        room = os.statvfs(host.dir)
-        size = room.f_bavail * room.f_frsize - self.random.choice(
-            (0, 20000, 1 << 20))
-        try:
-            with open(host.dir + "/filler", "wb") as f:
-                os.posix_fallocate(f.fileno(), 0, max(1, size))
-        except OSError:
-            pass
-
-        def again():
-            if not host.up: # a power cut may bring it back
-                self.later(lasts, again)
-                return
-            if os.path.exists(host.dir + "/filler"):
-                os.unlink(host.dir + "/filler")
-            os.unlink(path)
-        self.later(lasts, again)
-
-    def once(self, host, kind, begin, end, lasts):
-        """Such a fault once at a time."""
-        mark = "%s.%s" % (host.dir, kind)
-        if os.path.exists(mark):
-            return False
-        open(mark, "w").close()
-        begin()
-
-        def again():
-            os.unlink(mark)
-            end()
-        self.later(lasts, again)
-
-    def link(self, host, lasts):
-        return self.once(host, "link",
-                         lambda: self.net.link(host.number, "down"),
-                         lambda: self.net.link(host.number, "up"), lasts)
-
-    def slow(self, host, lasts):
-        return self.once(host, "slow",
-                         lambda: self.net.shape(host.number, True),
-                         lambda: self.net.shape(host.number, False), lasts)
-
-    def filter(self, host, kind, words, lasts):
-        rule = ["INPUT", "-p", "tcp", "--dport", str(PORT), *words]
-
-        def change(how):
-            command(*Net.within(host.number), "iptables", how, *rule)
-        return self.once(host, kind, lambda: change("-A"),
-                         lambda: change("-D"), lasts)
-
-    def drop(self, host, lasts):
-        return self.filter(host, "drop", ["-j", "DROP"], lasts)
-
-    def refuse(self, host, lasts):
-        return self.filter(host, "refuse", ["-j", "REJECT", "--reject-with",
-                                            "tcp-reset"], lasts)
-
-    def stop(self, host, lasts):
-        there = list(processes(host.dir))
-        for p in there:
-            try:
-                os.kill(p, signal.SIGSTOP)
-            except ProcessLookupError:
-                pass
-
-        def again():
-            for p in there:
-                try:
-                    os.kill(p, signal.SIGCONT)
-                except ProcessLookupError:
-                    pass
-        self.later(lasts, again)
-
-    def rot(self, host, _):
-        """A byte of one of the copies of a chunk is another one."""
-        there = [(md5, at) for p in self.acknowledged for md5, size in p.sums
-                 for at in [self.random.randrange(size)]
-                 if md5 not in self.rotten and host.has(md5) and
-                 sum(h.up and h.has(md5) for h in self.hosts.values()) > 1]
-        if not there:
-            return False
-        md5, at = self.random.choice(there)
-        self.rotten.add(md5)
-        with open(host.data(md5), "r+b") as f:
-            f.seek(at)
-            byte = f.read(1)[0]
-            f.seek(at)
-            f.write(bytes([byte ^ 1]))
-
-    def verify(self, host, _):
-        spawn(Net.within(host.number) + ["dfverify", "-1", "-r", "0"],
-              cwd=host.dir, env=host.environment(), stdout=self.log,
-              stderr=self.log)
+        self.reads[pid] = good, path
 
     # --- the run
 
@@ -455,108 +257,188 @@ class Soak:
         for h in self.hosts.values():
             h.keep()
 
+    def push(self):
+        p = Push(self, len(self.pushes))
+        self.pushes.append(p)
+        self.running[p.pid] = p
+
     def run(self):
         end = time.monotonic() + self.a.seconds
-        n = strikes = 0
+        gaps = {"push": self.a.pushes, "fault": self.a.faults,
+                "read": self.a.reads}
+        due, number = dict.fromkeys(gaps, 0), dict.fromkeys(gaps, 0)
         while time.monotonic() < end:
             self.step()
-            if len(self.pushes) < 4:
-                p = Push(self, n)
-                self.pushes[p.pid] = p
-                n += 1
-            if self.acknowledged and len(self.reads) < 2:
-                self.start_read()
-            if time.monotonic() > strikes:
-                strikes = time.monotonic() + self.random.expovariate(
-                    self.a.rate)
-                self.fault()
+            for what, rate in gaps.items():
+                if time.monotonic() < due[what]:
+                    continue
+                n = number[what] = number[what] + 1
+                due[what] = time.monotonic() + self.seeded.of(
+                    what, "gap", n).expovariate(rate)
+                if what == "fault":
+                    self.faults.strike(n)
+                elif what == "read" and len(self.reads) < 2:
+                    self.start_read()
+                elif what == "push" and len(self.running) < 6:
+                    self.push()
             time.sleep(0.05)
-        self.count["pushes"] = n
         return self.heal()
 
     def heal(self):
-        """Until what has rotted is well again, nothing is on its way, and what
-        rotted meanwhile is well, too: how many seconds."""
-        began = time.monotonic()
+        """Until nothing is on its way or owed, and each host has gone through
+        all that it has without finding anything: how many seconds. The first
+        dfverify of a host may only have ended the pass that was begun; what has
+        rotted cannot be delivered before it is well."""
+        began = last = time.monotonic()
         while self.repairs:
             self.step(True)
-        for h in self.hosts.values():
-            h.verify() # what has rotted cannot be delivered
-        self.quiet(began)
-        for h in self.hosts.values():
-            h.verify()
-        self.quiet(began)
-        return time.monotonic() - began
-
-    def quiet(self, began):
-        last = 0
+        self.codes = {h: [] for h in self.hosts.values()}
+        self.verified = {h.verify(): h for h in self.hosts.values()}
         while time.monotonic() - began < HEAL:
             self.step()
             if time.monotonic() - last > 3:
                 last = time.monotonic()
-                for h in self.hosts.values():
-                    if name_of(h.pids["dfretry"]) == "dfretry":
-                        os.kill(h.pids["dfretry"], signal.SIGHUP)
-            if not self.pushes and not self.reads and not any(
-                    h.owed() or h.working() for h in self.hosts.values()):
-                break
+                send([h.pids["dfretry"] for h in self.hosts.values()
+                      if cluster.name_of(h.pids["dfretry"]) == "dfretry"],
+                     signal.SIGHUP)
+            bad = [h for h, c in self.codes.items() if c[-2:] != [0, 0]]
+            if not self.verified and (bad or not self.busy()):
+                if not bad:
+                    break
+                self.verified = {h.verify(): h for h in bad}
             time.sleep(0.2)
         else:
             self.wrong.append("after %d s there is still something to do: %s"
-                              % (HEAL, {i: (h.owed(), h.working())
-                                        for i, h in self.hosts.items()}))
+                              % (HEAL, self.busy()))
+        return time.monotonic() - began
+
+    def busy(self):
+        """What there is still to do."""
+        out = {"h%d" % i: (h.owed(), h.working())
+               for i, h in self.hosts.items() if h.owed() or h.working()}
+        if self.running or self.reads:
+            out["client"] = len(self.running), len(self.reads)
+        return out
+
+    # --- in the end
 
     def check(self):
         for i, h in self.hosts.items():
-            self.ended(h)
+            self.end_all(h)
             subprocess.run(["dfpublish"], cwd=h.dir, env=h.environment(),
                            stdin=subprocess.DEVNULL, stdout=self.log,
                            stderr=self.log)
-            lines = ["%s %d" % c for p in self.acknowledged if i in p.hosts
-                     for c in p.sums]
-            self.wrong += ["h%d: %s" % (i, w)
-                           for w in checkstore.check(h.dir, True, lines)]
-            for p in self.acknowledged:
-                if i not in p.hosts:
-                    continue
-                for f, (md5, _) in zip(p.files, p.sums):
-                    to = "%s/key/%s" % (h.dir, formats.key_name(f.encode()))
-                    if not os.path.islink(to) or md5 not in os.readlink(to):
-                        self.wrong.append("h%d: no key %s" % (i, f))
+            self.wrong += ["h%d: %s" % (i, w) for w in self.check_host(h)]
+
+    def check_host(self, h):
+        pushes, a = [p.what for p in self.pushes], address(h.number)
+        s = checkstore.Store(h.dir, True)
+        out = list(s.check())
+        before = len(out)
+        out = list(s.acknowledged(expected.lost(pushes, a)))
+        self.lost += len(out) - before
+        for name in s.commits:
+            out.append("commit %s is left" % name)
+        for md5 in sorted(expected.astray(pushes, a, set(s.data))):
+            out.append("%s should not be here" % md5)
+        rotten = {md5 for md5, o in self.faults.rotten.items() if o is h}
+        for md5 in sorted(rotten):
+            if md5 not in s.data or s.goes(md5):
+                out.append("%s has rotted and did not come back" % md5)
+        return out + expected.wrong_keys(pushes, a, s.tickets, rotten)
+
+    def figures(self, healed):
+        good = [p.what for p in self.pushes if p.what.acknowledged]
+        return {"seed": self.a.seed, "receipts": self.a.receipts,
+                "seconds": self.a.seconds, "pushes": len(self.pushes),
+                "acknowledged": len(good),
+                "chunks": sum(len(p.chunks) for p in good),
+                "bytes": sum(c[2] for p in good for c in p.chunks),
+                "reads": self.read_count, "good reads": self.good_reads,
+                "faults": self.faults.count, "lost": self.lost,
+                "wrong bytes": self.wrong_bytes, "wrong": len(self.wrong),
+                "healed": healed}
 
 
-def main():
+def told(f):
+    """A line of figures."""
+    return ("%d s; %d pushes, %d acknowledged; faults: %d (%s); chunks "
+            "acknowledged %d (%d MB), lost %d; %d of %d reads good, wrong "
+            "bytes served %d; other violations %d; longest time to heal %.1f "
+            "s" % (
+                f["seconds"], f["pushes"], f["acknowledged"],
+                sum(f["faults"].values()),
+                ", ".join("%d %s" % (n, k) for k, n in f["faults"].items()),
+                f["chunks"], f["bytes"] // 1_000_000, f["lost"],
+                f["good reads"], f["reads"], f["wrong bytes"],
+                f["wrong"] - f["lost"] - f["wrong bytes"], f["healed"]))
+
+
+def together(all_of_them):
+    """Of several runs."""
+    out = {"faults": {}, "healed": max(f["healed"] for f in all_of_them)}
+    for f in all_of_them:
+        for k, n in f["faults"].items():
+            out["faults"][k] = out["faults"].get(k, 0) + n
+    for k in all_of_them[0]:
+        if k not in out:
+            out[k] = sum(f[k] for f in all_of_them)
+    return out
+
+
+def summary(path):
+    with open(path) as f:
+        runs = [json.loads(line) for line in f]
+    print("seeds %s: %s" % (
+        " ".join("%d%s" % (f["seed"], "r" * f["receipts"]) for f in runs),
+        told(together(runs))))
+
+
+def arguments():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--seconds", type=float, default=60)
-    p.add_argument("--rate", type=float, default=2,
-                   help="faults a second")
+    p.add_argument("--faults", type=float, default=2, help="a second")
+    p.add_argument("--pushes", type=float, default=4, help="a second")
+    p.add_argument("--reads", type=float, default=4, help="a second")
     p.add_argument("--receipts", action="store_true")
-    a = p.parse_args()
+    p.add_argument("--figures", metavar="FILE",
+                   help="they are appended to it, an object a line")
+    p.add_argument("--sum", metavar="FILE", help="tells these, in one line")
+    p.add_argument("--lacking", action="store_true",
+                   help="tells why this cannot run here")
+    return p.parse_args()
+
+
+def main():
+    a = arguments()
+    if a.sum:
+        summary(a.sum)
+        return
     if os.getuid() or os.getpid() != 1:
         sys.exit("soak.py: see soak.sh")
+    if a.lacking:
+        why = cluster.lacking(os.path.abspath("."))
+        print(why or "", end="")
+        sys.exit(bool(why))
     top = os.path.abspath("soak")
     os.mkdir(top)
+    print("seed %d%s" % (a.seed, " --receipts" * a.receipts), flush=True)
     soak = Soak(top, a)
     healed = soak.run()
     soak.check()
-    lost = [w for w in soak.wrong if "is not here" in w]
-    c = soak.count
-    print("seed %d: %d pushes, %d acknowledged, %d chunks; %d reads, %d good; "
-          "faults: %s; healed after %.1f s; %d lost, %d wrong" % (
-              a.seed, c["pushes"], len(soak.acknowledged), c["chunks"],
-              c["reads"], c["good reads"],
-              ", ".join("%d %s" % (n, k)
-                        for k, n in sorted(soak.faults.items())),
-              healed, len(lost), len(soak.wrong)))
+    f = soak.figures(healed)
+    if not f["chunks"] or not f["good reads"]:
+        soak.wrong.append("nothing was acknowledged, or nothing read")
+    if a.figures:
+        with open(a.figures, "a") as out:
+            print(json.dumps(f), file=out)
+    print(told(f))
     for w in soak.wrong[:40]:
         print("wrong:", w)
-    if not soak.acknowledged or not c["good reads"]:
-        print("wrong: nothing was acknowledged, or nothing read")
     for h in soak.hosts.values():
         command("umount", h.dir)
-    sys.exit(1 if soak.wrong or not soak.acknowledged or not c["good reads"]
-             else 0)
+    sys.exit(1 if soak.wrong else 0)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ failed=0
 for seed in $SEEDS; do
   for receipts in '' --receipts; do
     rm -rf soak
-    unshare -mnpf --kill-child --mount-proc --propagation private \
-      python3 -B "$T/crash/soak.py" --seed "$seed" \
+    sh "$T/crash/within.sh" soak.py --seed "$seed" --figures figures \
       --seconds "$SOAK_SECONDS" $receipts || failed=1
   done
 done
+python3 -B "$T/crash/soak.py" --sum figures || failed=1
 exit "$failed"
