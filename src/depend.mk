@@ -250,6 +250,7 @@ tests/unit/stored.o: tests/unit/stored.c tests/unit/setup.h src/libdf/file.h src
 tests/unit/stream.o: tests/unit/stream.c src/libdf/netstring.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/sweep.o: tests/unit/sweep.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/label.h src/libdf/sweep.h
 tests/unit/taken.o: tests/unit/taken.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
+tests/unit/takeover.o: tests/unit/takeover.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/takeover.h src/libdf/commit.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/taking.o: tests/unit/taking.c src/libdf/file.h src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h tests/unit/setup.h src/libdf/store.h src/libdf/stored.h src/libdf/header.h src/libdf/label.h src/libdf/taking.h src/libdf/changes.h src/libdf/commit.h src/libdf/leaving.h src/libdf/going.h
 tests/unit/targets.o: tests/unit/targets.c src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/tcp.o: tests/unit/tcp.c src/libdf/tcp.h
