@@ -126,6 +126,24 @@ state new
 expire -1 -w 0
 state new
 
+say 'it waits while dfpublish is at work'
+commit a.1.0 due "$old" 'Cache-Time: 10'
+(cd s && dfpublish)
+exec 9<s/.df/lock/publish
+flock 9
+(exec 9<&- && expire -d "$(md5 due)" >waited) &
+inode=$(stat -L -c %i /proc/self/fd/9)
+end=$(($(date +%s) + 60))
+until grep -q -- "-> FLOCK .*:$inode " /proc/locks; do
+  [ "$(date +%s)" -lt "$end" ] || break
+  timeout 0.03 tail -f /dev/null || :
+done
+state due
+exec 9<&-
+wait
+cat waited
+state due
+
 say 'a push in between: its record comes back'
 commit a.1.0 again 'Key: again' "$old" 'Cache-Time: 10'
 expire -1

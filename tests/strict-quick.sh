@@ -17,9 +17,10 @@ record_deliver
 record_again
 record_takeover
 record_retry
+record_expire
 record_many
 record_anew
 python3 "$T/crash/replay.py" --quick deliver again \
-  --promises takeover retry many anew |
+  --promises takeover retry expire many anew |
   sed -E 's/[0-9]{2,} points, [0-9]{3,} distinct states, [0-9]{2,} rec.*, //
     s/ [0-9]{3,} calls,//'

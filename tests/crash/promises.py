@@ -3,7 +3,8 @@ where what is lost without it would be put right. See replay.py.
 
 A name is given to a file only when its data are durable; a commit is made when
 all that it names is, the commit is durable before the connection ends, a public
-file before the one that tells of it, and all before dfpublish is through."""
+file before the one that tells of it, and all before dfpublish is through. The mark
+of a chunk that goes stays until the data are gone for good."""
 import re
 
 from disk import DIR, FILE, LEFTOVERS
@@ -68,6 +69,11 @@ def broken(run, c):
             if re.match(name, path):
                 for w in not_durable(run, c, dirs, path):
                     yield "%s when %s is made" % (w, path)
+    if c.name in ("unlink", "unlinkat") and program == "dfexpire":
+        gone = run.here(c, 0) if c.name == "unlink" else run.at(c, 0)
+        if gone and gone.startswith(".df/going/out/"):
+            for w in not_durable(run, c, r"md5(/..)?"):
+                yield "%s when %s goes" % (w, gone)
     note = c.name == "pwrite64" and run.inside(c.fd() or "/")
     if note and note.startswith(".df/commit/"):
         run.noted[note] = c.pid, run.file(c)
