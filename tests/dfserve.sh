@@ -15,19 +15,33 @@ norm() {
 # All that is in the store but what dfpublish rewrites each time.
 listing() {
   (cd store && find md5 head key .df/commit .df/tmp ! -type d |
-    sort) 2>/dev/null >"$1"
+    sort) 2>/dev/null
 }
 
-# serve FILE [OPTION...]: its log, its exit code, what is new or has gone. The
-# pipe ends when the relays have ended, too.
-serve() {
+# changes: what is new since $before was listed, or has gone; then that is now.
+changes() {
+  after=$(listing)
+  [ "$before" = "$after" ] || {
+    echo "$before" >before
+    echo "$after" | comm -3 before - |
+      sed -e 's|commit/@.*|commit/NAME|' -e '/^\t*$/d' -e 's/^\t/new /; t' \
+        -e 's/^/gone /'
+  }
+  before=$after
+}
+
+# served FILE [OPTION...]: its log, its exit code, and what changes. The pipe ends
+# when the relays have ended, too.
+served() {
   stream=$1
   shift
-  listing before
   { (cd store && dfserve "$@" <"../$stream"; echo $?) 2>&1; } | norm
-  listing after
-  comm -3 before after |
-    sed -e 's|commit/@.*|commit/NAME|' -e 's/^\t/new /; t' -e 's/^/gone /'
+  changes
+}
+
+serve() {
+  before=$(listing)
+  served "$@"
 }
 
 # Lines "'SENTENCE' WORD...": one stream each.
@@ -35,9 +49,10 @@ each() {
   cat >words
   python3 "$T/stream.py" <words
   sed "s/^'\([^']*\)'.*/\1/" words >sentences
+  before=$(listing)
   while read -r sentence; do
     say "$sentence"
-    serve "$sentence" "$@"
+    served "$sentence" "$@"
   done <sentences
 }
 
@@ -252,12 +267,11 @@ E
 say 'anywhere before its last byte: reset; not a trace before the trailer is whole'
 size=$(wc -c <whole)
 i=0
-listing before
 (
   cd store || exit
   while [ "$i" -lt "$size" ]; do
     head -c "$i" ../whole | dfserve 2>/dev/null
-    echo "exit $?, $(ls key | grep -c cut) stored"
+    echo "exit $?, $(set -- key/*cut*; [ -L "$1" ] && echo $# || echo 0) stored"
     i=$((i + 1))
   done
 ) | uniq | sed '/ 1 stored/s/^/only the end mark is missing: /'
@@ -311,14 +325,13 @@ rest raw:0:,0:, end
 E
 (cd store && dfserve -t 1 <>../fifo; echo $?) 2>&1 | norm
 say '-t: idle in the middle of a chunk; the one before stays'
-listing before
+before=$(listing)
 (
   exec 9<>fifo
   cat part >fifo
   (cd store && exec dfserve -t 1 <../fifo; echo $?) 2>&1 9>&- | norm
 )
-listing after
-comm -13 before after
+changes | sed -n 's/^new //p'
 say '-t: between two chunks the client may be busy for longer'
 python3 "$T/stream.py" <<'E'
 part begin chunk:timed chunk:half
@@ -333,10 +346,15 @@ E
 say '-c: streams of one address at a time'
 # hold NAME N COMMAND...: runs it while NAME.0 to NAME.(N-1) are locked.
 cat >hold <<'E'
-name=$1 n=$2
-shift 2
-[ "$n" -gt 0 ] || exec "$@"
-exec flock "store/.df/lock/$name.$((n - 1))" sh hold "$name" "$((n - 1))" "$@"
+import fcntl
+import os
+import sys
+for i in range(int(sys.argv[2])):
+    fd = os.open("store/.df/lock/%s.%d" % (sys.argv[1], i),
+                 os.O_RDONLY | os.O_CREAT, 0o600)
+    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+pid = os.posix_spawnp(sys.argv[3], sys.argv[3:], os.environ)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 E
 cat >one <<'E'
 stream=$1
@@ -345,21 +363,21 @@ cd store && dfserve "$@" <"../$stream"
 echo $?
 E
 export TCPREMOTEIP=10.0.0.9 TCPREMOTEPORT=4711
-sh hold from-10.0.0.9 1 sh one whole -c 1 2>&1 | norm
-sh hold from-10.0.0.9 1 sh one whole -c 2 2>&1 | norm
-sh hold from-10.0.0.9 1 sh one whole 2>&1 | norm
-sh hold from-10.0.0.9 20 sh one whole 2>&1 | norm
-sh hold from-10.0.0.9 20 sh one whole -c 21 2>&1 | norm
+python3 hold from-10.0.0.9 1 sh one whole -c 1 2>&1 | norm
+python3 hold from-10.0.0.9 1 sh one whole -c 2 2>&1 | norm
+python3 hold from-10.0.0.9 1 sh one whole 2>&1 | norm
+python3 hold from-10.0.0.9 20 sh one whole 2>&1 | norm
+python3 hold from-10.0.0.9 20 sh one whole -c 21 2>&1 | norm
 say 'another address is served'
 export TCPREMOTEIP=2001:db8::9
-sh hold from-10.0.0.9 20 sh one whole 2>&1 | norm
+python3 hold from-10.0.0.9 20 sh one whole 2>&1 | norm
 say 'of IPv6 the addresses of one /64 are counted together'
-sh hold from-2001:db8:: 1 sh one whole -c 1 2>&1 | norm
-TCPREMOTEIP=2001:db8::1:2:3:4 sh hold from-2001:db8:: 1 sh one whole -c 1 2>&1 |
+python3 hold from-2001:db8:: 1 sh one whole -c 1 2>&1 | norm
+TCPREMOTEIP=2001:db8::1:2:3:4 python3 hold from-2001:db8:: 1 sh one whole -c 1 2>&1 |
   norm
-TCPREMOTEIP=2001:db8:0:1::9 sh hold from-2001:db8:: 1 sh one whole -c 1 2>&1 |
+TCPREMOTEIP=2001:db8:0:1::9 python3 hold from-2001:db8:: 1 sh one whole -c 1 2>&1 |
   norm
-TCPREMOTEIP=::ffff:10.0.0.9 sh hold from-10.0.0.9 1 sh one whole -c 1 2>&1 | norm
+TCPREMOTEIP=::ffff:10.0.0.9 python3 hold from-10.0.0.9 1 sh one whole -c 1 2>&1 | norm
 say 'an address that is none'
 export TCPREMOTEIP=../../x
 sh one whole 2>&1 | norm
@@ -518,20 +536,20 @@ targets -x ../targets.cdb <<'E'
 'another list' begin to:4=10.0.0.2=17478 chunk:replay stamp:@400000006500000000000000 end
 E
 say '-n: so many relays at a time; 4 of one target'
-sh hold relay 1 sh one first -x ../targets.cdb -n 1 2>&1 | norm
+python3 hold relay 1 sh one first -x ../targets.cdb -n 1 2>&1 | norm
 python3 "$T/stream.py" <<'E'
 n begin to:4=10.0.0.3=17478 chunk:n end
 n2 begin to:4=10.0.0.3=17478 chunk:n2 end
 n3 begin to:4=10.0.0.3=17478 chunk:n3 end
 n4 begin to:4=10.0.0.3=17478 chunk:n4 end
 E
-sh hold relay 1 sh one n -x ../targets.cdb -n 1 2>&1 | norm
+python3 hold relay 1 sh one n -x ../targets.cdb -n 1 2>&1 | norm
 marks
-sh hold relay 64 sh one n2 -x ../targets.cdb 2>&1 | norm
+python3 hold relay 64 sh one n2 -x ../targets.cdb 2>&1 | norm
 marks
-sh hold relay 64 sh one n3 -x ../targets.cdb -n 65 2>&1 | norm
+python3 hold relay 64 sh one n3 -x ../targets.cdb -n 65 2>&1 | norm
 marks
-sh hold target-10.0.0.3:17478 4 sh one n4 -x ../targets.cdb 2>&1 | norm
+python3 hold target-10.0.0.3:17478 4 sh one n4 -x ../targets.cdb 2>&1 | norm
 marks
 say 'no dfrelay to be found: the duty stays'
 rm -rf store/.df/commit/*
