@@ -44,6 +44,10 @@ load: conf-ld Makefile
 %.o: %.c compile
 	./compile -c -o $@ $<
 
+# TESTCF: more for the tests' own code alone, as in make TESTCF=-O0 unit.
+tests/%.o: tests/%.c compile
+	./compile $(TESTCF) -c -o $@ $<
+
 src/libdf/libdf.a: $(MODULES)
 	rm -f $@
 	ar cr $@ $(MODULES)
