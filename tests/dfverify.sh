@@ -129,6 +129,18 @@ cmp "h1/$file" data
 sound
 rm h1/.df/corrupt/*
 cp "h1/head/${file#md5/}" header
+say 'its keys are of the pushes that they were of'
+cp h1/head/key/a=2Fb ticket
+push 1 -k newer <data
+until_true test -L h1/key/newer
+until_true idle 1
+rot
+verify | tail -n 1
+cmp h1/head/key/a=2Fb ticket && readlink h1/key/a=2Fb
+sound
+rm h1/.df/corrupt/*
+: >asked
+cp "h1/head/${file#md5/}" header
 
 say 'whose life is over is not fetched'
 printf gone >gone

@@ -1,5 +1,6 @@
 #include "keys.h"
 
+#include "going.h"
 #include "header.h"
 #include "heads.h"
 #include "keyticket.h"
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define LINK_PREFIX "../"
+#define AWAY 2 /* the owner's data is corrupt, and may come back */
 
 int keys_data_there(const char *md5, uint64_t length) {
   char path[STORE_MD5];
@@ -73,16 +75,33 @@ static int scan_ticket(const char *ticket, size_t len, struct header *h,
   return 0;
 }
 
-/* The ticket that stands there. 1; 0: none, or its chunk is gone; -1 (EPROTO:
- * a broken one). */
+static int is_away(const char *md5) {
+  static const enum going_stage stages[] = {GOING_ASKED, GOING_UNLISTED};
+  char why[GOING_REASON];
+  for (int i = 0; i < 2; ++i) {
+    int r = going_get(stages[i], md5, why);
+    if (r < 0)
+      return -1;
+    if (r && (!strcmp(why, GOING_CORRUPT) || !strcmp(why, GOING_BACK)))
+      return 1;
+  }
+  return 0;
+}
+
+/* The ticket that stands there. 1; AWAY; 0: none, or its chunk is gone; -1
+ * (EPROTO: a broken one). */
 static int owner(const char *name, struct header *h) {
   char text[HEADER_MAX], own[KEYNAME_MAX + 1];
   ssize_t len = stage_read(STAGE_TICKET, name, text, sizeof text);
+  int away;
   if (len < 0)
     return errno == ENOENT ? 0 : errno == EFBIG ? (errno = EPROTO, -1) : -1;
   if (scan_ticket(text, (size_t)len, h, own) < 0 || strcmp(own, name))
     return errno = EPROTO, -1;
   h->key = h->host = 0; /* they point into text */
+  away = is_away(h->md5);
+  if (away)
+    return away < 0 ? -1 : AWAY;
   return keys_data_there(h->md5, h->length);
 }
 
@@ -107,13 +126,14 @@ int keys_take(struct stage *s, const char *ticket, size_t len,
   if (r < 0 && errno != EPROTO)
     return -1;
   memcpy(m->to, ours.md5, sizeof m->to);
-  if (r == 1) {
+  if (r > 0) {
+    int away = r == AWAY;
     r = strcmp(theirs.stamp, ours.stamp);
     if (!r)
       r = strcmp(theirs.md5, ours.md5);
     if (r >= 0) {
       memcpy(m->to, theirs.md5, sizeof m->to);
-      return set_link(s, name, m);
+      return away ? 0 : set_link(s, name, m);
     }
   }
   if (stage_put(s, STAGE_TICKET, name, ticket, len) < 0)
@@ -130,6 +150,8 @@ static int follow(struct stage *s, const char *name) {
       errno = ENOENT;
     return -1;
   }
+  if (r == AWAY)
+    return 0;
   memcpy(m.to, h.md5, sizeof m.to);
   return set_link(s, name, &m);
 }
@@ -176,61 +198,75 @@ static int drop(const char *name) {
   return 0;
 }
 
-int keys_return(struct stage *s, const char *header, size_t len) {
-  struct header_text ticket;
+/* Its ticket is still there, or nobody's. */
+static int give_back(struct stage *s, const char *name, const char *md5,
+                     const struct header_text *ticket) {
   struct keys_move m;
   struct header h;
+  int r = owner(name, &h);
+  if (r < 0 && errno != EPROTO)
+    return -1;
+  if (r <= 0)
+    return keys_take(s, ticket->s, ticket->len, &m);
+  if (strcmp(h.md5, md5))
+    return 0;
+  memcpy(m.to, md5, sizeof m.to);
+  return set_link(s, name, &m);
+}
+
+int keys_return(struct stage *s, const char *md5, const char *header,
+                size_t len) {
+  struct header_text ticket;
   struct field f;
   char name[KEYNAME_MAX + 1];
   size_t pos = 0;
-  int r;
-  while (header_next(header, len, &pos, &f) == 1) {
-    if (!field_is(&f, "Key") || !keyname_encode(name, f.value, f.value_len))
-      continue;
-    r = owner(name, &h);
-    if (r < 0 && errno != EPROTO)
+  while (header_next(header, len, &pos, &f) == 1)
+    if (field_is(&f, "Key") && keyname_encode(name, f.value, f.value_len) &&
+        keyticket_make(&ticket, header, len, f.value, f.value_len) &&
+        give_back(s, name, md5, &ticket) < 0)
       return -1;
-    if (r == 1 || !keyticket_make(&ticket, header, len, f.value, f.value_len))
-      continue;
-    if (keys_take(s, ticket.s, ticket.len, &m) < 0)
-      return -1;
-  }
   return 0;
-}
-
-static int leave(const char *name, const char *md5) {
-  struct header h;
-  int owns = keys_owns(name, md5);
-  if (owns < 0)
-    return -1;
-  h.md5[0] = 0;
-  if (!owns && (owner(name, &h) < 0 || strcmp(h.md5, md5)))
-    return 0;
-  return drop(name) < 0 ? -1 : 1;
 }
 
 struct leave_walk {
   const char *md5;
+  int comes_back;
   int any;
 };
 
-static int leave_each(void *context, const char *name) {
+static int leave(void *context, const char *name) {
   struct leave_walk *w = context;
-  int r = leave(name, w->md5);
-  w->any |= r > 0;
-  return r < 0 ? -1 : 0;
+  char path[STAGE_PATH];
+  struct header h;
+  int owns = keys_owns(name, w->md5), r;
+  if (owns < 0)
+    return -1;
+  h.md5[0] = 0;
+  if (!owns && (w->comes_back || owner(name, &h) < 0 || strcmp(h.md5, w->md5)))
+    return 0;
+  w->any = 1;
+  stage_path(path, STAGE_LINK, name);
+  if (w->comes_back)
+    r = unlink(path) < 0 && errno != ENOENT ? -1 : 0;
+  else
+    r = drop(name);
+  return r;
 }
 
-int keys_leave(const char *md5, const char *header, size_t len) {
-  struct leave_walk w = {md5, 0};
+int keys_leave(const char *md5, const char *header, size_t len,
+               int comes_back) {
+  struct leave_walk w = {md5, comes_back, 0};
   char name[KEYNAME_MAX + 1];
   struct field f;
   size_t pos = 0;
   if (!header)
-    return heads_names("key", leave_each, &w) < 0 ? -1 : w.any;
+    return heads_names("key", leave, &w) < 0 ||
+                   heads_names("head/key", leave, &w) < 0
+               ? -1
+               : w.any;
   while (header_next(header, len, &pos, &f) == 1)
     if (field_is(&f, "Key") && keyname_encode(name, f.value, f.value_len) &&
-        leave_each(&w, name) < 0)
+        leave(&w, name) < 0)
       return -1;
   return w.any;
 }

@@ -15,9 +15,10 @@ struct keys_move {
 };
 
 /* A push (its ticket: a stored header with one key) asks for its key. A ticket
- * whose chunk is gone counts as none. 1: the link has been staged, *m says
- * what changes; 0: the link is right; -1: errno (EPROTO: no ticket, EINVAL: its
- * key has no NAME). */
+ * whose chunk is gone counts as none; that of a chunk that is corrupt and may
+ * come back (going.h) counts, without a link. 1: the link has been staged, *m
+ * says what changes; 0: the link is right; -1: errno (EPROTO: no ticket,
+ * EINVAL: its key has no NAME). */
 int keys_take(struct stage *s, const char *ticket, size_t len,
               struct keys_move *m);
 
@@ -30,14 +31,16 @@ int keys_owns(const char *name, const char *md5);
  * ticket have been removed (directories not synced); -1. */
 int keys_check(struct stage *s, const char *name);
 
-/* For each key of a chunk's header that nobody owns: the chunk owns it again,
- * through the stage. 0; -1. */
-int keys_return(struct stage *s, const char *header, size_t len);
+/* A chunk that was corrupt is good again, or does not go: its keys have their
+ * links again, through the stage; those without a ticket that are in its header
+ * are its own. 0; -1. */
+int keys_return(struct stage *s, const char *md5, const char *header,
+                size_t len);
 
-/* Takes the public links and tickets of the chunk's keys away; header 0: looks
- * through all links. 1: some were there; 0: none; -1. Directories are not
- * synced. */
-int keys_leave(const char *md5, const char *header, size_t len);
+/* Takes the public links of the chunk's keys away, and their tickets, unless it
+ * comes_back; header 0: looks through all. 1: some were there; 0: none; -1.
+ * Directories are not synced. */
+int keys_leave(const char *md5, const char *header, size_t len, int comes_back);
 
 /* 1: the data of this chunk stands in the store, length bytes long; 0; -1. */
 int keys_data_there(const char *md5, uint64_t length);

@@ -104,14 +104,15 @@ int leaving_apply(struct leaving *l) {
 }
 
 /* Keys of one chunk: 1: some were there. */
-static int leave_keys(const char *md5) {
+static int leave_keys(const char *md5, int comes_back) {
   static char h[HEADER_MAX];
   struct header scan;
   const char *why;
   ssize_t len = stored_read(md5, h, &scan, &why);
   if (len < 0)
     return -1;
-  return !len && !why ? 0 : keys_leave(md5, len ? h : 0, (size_t)len);
+  return !len && !why ? 0
+                      : keys_leave(md5, len ? h : 0, (size_t)len, comes_back);
 }
 
 /* Of all that corrupt and out say. */
@@ -123,7 +124,7 @@ static int keys(const struct leaving *l, const char **md5) {
     *md5 = c->md5;
     if (c->stays || (!HAS(c, GOING_OUT) && strcmp(c->reason, GOING_CORRUPT)))
       continue;
-    r = leave_keys(c->md5);
+    r = leave_keys(c->md5, !HAS(c, GOING_OUT));
     if (r < 0)
       return -1;
     any |= r;

@@ -61,7 +61,7 @@ static int stay(struct taking *t, struct leaving_chunk *c, const char *h,
   if (!c)
     return 0;
   c->stays = 1;
-  if (keys_return(t->stage, h, len) < 0)
+  if (keys_return(t->stage, c->md5, h, len) < 0)
     return failed(t, "take the keys of ", c->md5);
   if (changes_add(t->changes, c->md5) < 0)
     return failed(t, "note a change of ", c->md5);

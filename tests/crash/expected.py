@@ -68,10 +68,8 @@ def astray(pushes, a, there):
                     for _, md5, _ in p.chunks}
 
 
-def wrong_keys(pushes, a, tickets, rotten):
-    """What is wrong with the keys of a host. tickets: {NAME: header}; rotten:
-    MD5s that have rotted there, whose keys went with them: what returned has
-    the Stamp of the chunk, or found another owner (dfverify(8))."""
+def wrong_keys(pushes, a, tickets):
+    """What is wrong with the keys of a host. tickets: {NAME: header}."""
     out, known, newest = [], {}, {}
     for p in pushes:
         for key, md5 in p.owners() if a in p.may else ():
@@ -87,8 +85,6 @@ def wrong_keys(pushes, a, tickets, rotten):
         stamp, md5 = t.value("stamp"), t.value("md5hash")
         if md5 not in {m for _, _, m in known[key]}:
             out.append("key %s was never of %s" % (key, md5))
-        elif rotten & {m for _, _, m in known[key]}:
-            continue
         elif not any(m == md5 and first <= stamp <= last
                      for first, last, m in known[key]):
             out.append("key %s of %s: no push of %s" % (key, md5, stamp))

@@ -345,7 +345,7 @@ class Soak:
         for md5 in sorted(rotten):
             if md5 not in s.data or s.goes(md5):
                 out.append("%s has rotted and did not come back" % md5)
-        return out + expected.wrong_keys(pushes, a, s.tickets, rotten)
+        return out + expected.wrong_keys(pushes, a, s.tickets)
 
     def figures(self, healed):
         good = [p.what for p in self.pushes if p.what.acknowledged]

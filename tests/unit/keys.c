@@ -1,5 +1,6 @@
 #include "keys.h"
 #include "file.h"
+#include "going.h"
 #include "header.h"
 #include "stage.h"
 #include "store.h"
@@ -40,6 +41,7 @@ static int start(void **state) {
   data(C);
   unlink("key/k");
   unlink("head/key/k");
+  going_clear(GOING_UNLISTED, B);
   return stage_start(&stage);
 }
 
@@ -140,6 +142,62 @@ static void gone_owner_is_none(void **state) {
   owned_by(A);
 }
 
+/* A stored header that is newer than the push under k. */
+static const char header[] =
+    "Key: k\nKey: new\nHost: h\nContent-Length: 5\nmd5hash: " B
+    "\nStamp: " T("40") "\nStored: " T("70") "\n";
+
+static void give_back(void) {
+  assert_int_equal(going_clear(GOING_UNLISTED, B), 0);
+  assert_int_equal(keys_return(&stage, B, header, sizeof header - 1), 0);
+}
+
+static void corrupt(void) {
+  take(B, T("20"));
+  owned_by(B);
+  assert_int_equal(going_set(GOING_UNLISTED, B, GOING_CORRUPT), 0);
+  assert_int_equal(keys_leave(B, header, sizeof header - 1, 1), 1);
+  assert_int_equal(access("key/k", F_OK), -1);
+}
+
+/* The data may be the rotten one: no link to it, whoever is older. */
+static void corrupt_owner_counts(void **state) {
+  char h[HEADER_MAX];
+  ssize_t len;
+  (void)state;
+  unlink("head/key/new");
+  corrupt();
+  assert_int_equal(take(A, T("10")), 0);
+  assert_int_equal(keys_check(&stage, "k"), 1);
+  assert_int_equal(stage.files, 0);
+  give_back();
+  owned_by(B);
+  assert_int_equal(keys_owns("new", B), 1);
+  len = file_read("head/key/k", h, sizeof h - 1);
+  assert_true(len > 0);
+  h[len] = 0;
+  assert_non_null(strstr(h, T("20"))); /* that of the push */
+}
+
+static void newer_takes_from_corrupt(void **state) {
+  (void)state;
+  corrupt();
+  assert_int_equal(take(A, T("30")), 1);
+  owned_by(A);
+  give_back();
+  owned_by(A);
+}
+
+static void corrupt_goes(void **state) {
+  (void)state;
+  corrupt();
+  assert_int_equal(keys_leave(B, header, sizeof header - 1, 0), 1);
+  assert_int_equal(access("head/key/k", F_OK), -1);
+  corrupt();
+  assert_int_equal(keys_leave(B, 0, 0, 0), 1);
+  assert_int_equal(access("head/key/k", F_OK), -1);
+}
+
 static void broken_ticket_is_none(void **state) {
   (void)state;
   assert_int_equal(file_replace("head/key/k", "x", 1, 0644, 0), 0);
@@ -194,6 +252,9 @@ int main(void) {
       TEST(order_does_not_matter),
       TEST(link_follows_ticket),
       TEST(gone_owner_is_none),
+      TEST(corrupt_owner_counts),
+      TEST(newer_takes_from_corrupt),
+      TEST(corrupt_goes),
       TEST(broken_ticket_is_none),
       TEST(check),
       TEST(no_name),
