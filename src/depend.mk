@@ -59,7 +59,7 @@ src/libdf/jsonread.o: src/libdf/jsonread.c src/libdf/jsonread.h
 src/libdf/jsonwalk.o: src/libdf/jsonwalk.c src/libdf/jsonwalk.h
 src/libdf/keeping.o: src/libdf/keeping.c src/libdf/keeping.h src/libdf/slot.h
 src/libdf/keyname.o: src/libdf/keyname.c src/libdf/keyname.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
-src/libdf/keys.o: src/libdf/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/header.h src/libdf/label.h src/libdf/heads.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/store.h src/libdf/stored.h
+src/libdf/keys.o: src/libdf/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/going.h src/libdf/header.h src/libdf/label.h src/libdf/heads.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/store.h src/libdf/stored.h
 src/libdf/keyticket.o: src/libdf/keyticket.c src/libdf/keyticket.h src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 src/libdf/label.o: src/libdf/label.c src/libdf/label.h
 src/libdf/latest.o: src/libdf/latest.c src/libdf/latest.h src/libdf/digest.h src/libdf/text.h src/libdf/json.h
@@ -187,7 +187,7 @@ tests/unit/jsonread.o: tests/unit/jsonread.c src/libdf/jsonread.h
 tests/unit/jsonwalk.o: tests/unit/jsonwalk.c src/libdf/jsonwalk.h
 tests/unit/keeping.o: tests/unit/keeping.c src/libdf/keeping.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h
 tests/unit/keyname.o: tests/unit/keyname.c src/libdf/keyname.h
-tests/unit/keys.o: tests/unit/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/stage.h src/libdf/store.h
+tests/unit/keys.o: tests/unit/keys.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/file.h src/libdf/going.h src/libdf/header.h src/libdf/label.h src/libdf/stage.h src/libdf/store.h
 tests/unit/keyticket.o: tests/unit/keyticket.c src/libdf/keyticket.h src/libdf/merge.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/unit/label.o: tests/unit/label.c src/libdf/label.h
 tests/unit/latest.o: tests/unit/latest.c src/libdf/latest.h src/libdf/digest.h src/libdf/text.h
