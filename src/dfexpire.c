@@ -311,6 +311,8 @@ static void remove_one(void) {
   if (access(path, F_OK) == 0)
     die(111, "fatal: unable to remove ", c.md5,
         ": a push or a duty is not done yet");
+  if (errno != ENOENT)
+    diesys(111, "fatal: unable to look at ", path);
 }
 
 /* Until something is due, or SIGHUP. */
@@ -357,8 +359,11 @@ static void options(int argc, char **argv) {
 static void confine(void) {
   static const char *const programs[] = {"dfpublish", 0};
   const char *path = getenv("PATH"), *why;
-  if (sandbox_enter(path ? path : "/bin:/usr/bin", programs) < 0)
+  int r = sandbox_enter(path ? path : "/bin:/usr/bin", programs);
+  if (r < 0)
     diesys(111, "fatal: unable to give up rights");
+  if (!r)
+    carp("warning: no landlock in this kernel");
   errno = 0;
   why = store_open();
   if (why && errno)

@@ -296,7 +296,7 @@ static int publish(struct run *r) {
 int main(int argc, char **argv) {
   static struct run r;
   const char *why;
-  int option, turn, lock, coalesce = 0;
+  int option, turn, lock, coalesce = 0, confined;
   errmsg_iam("dfpublish");
   if (fds_check() < 0)
     _exit(111);
@@ -307,8 +307,11 @@ int main(int argc, char **argv) {
     *(option == 'r' ? &r.anew : &coalesce) = 1;
   if (option != -1 || optind != argc)
     die(100, USAGE);
-  if (sandbox_enter(0, 0) < 0)
+  confined = sandbox_enter(0, 0);
+  if (confined < 0)
     diesys(111, "fatal: unable to give up rights");
+  if (!confined && !coalesce) /* whoever gives -c has said so */
+    carp("warning: no landlock in this kernel");
   why = store_open();
   if (why && errno)
     diesys(111, "fatal: ", why);

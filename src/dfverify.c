@@ -48,6 +48,7 @@ static struct {
   uint64_t noted;           /* clock_ms */
   uint64_t chunks, bytes;   /* in this run */
   unsigned long bad, again; /* found bad, and good again */
+  int unpublished;          /* dfpublish has failed since */
   uint64_t since;           /* clock_ms: this run of it */
   struct pace pace;
 } ver = {.rate = 8 << 20};
@@ -76,12 +77,15 @@ static int lock(const char *path) {
   return fd;
 }
 
-static void publish(void) {
+/* 1: what is marked is public. */
+static int publish(void) {
   int r = publishing_all();
   if (r < 0)
     carpsys("warning: unable to run dfpublish");
   if (!r)
     carp("warning: dfpublish has failed");
+  ver.unpublished = r <= 0;
+  return r > 0;
 }
 
 /* 1: the stored header; 0: there is none that is good. */
@@ -141,10 +145,10 @@ static int hash(struct looked *c, const char **why) {
 /* 1: its data is what was hashed, or still not there. */
 static int is_same(const struct looked *c) {
   char path[STORE_MD5];
-  struct stat st;
+  struct stat st = {.st_ino = 0};
   store_data(path, c->md5);
-  if (lstat(path, &st) < 0)
-    return errno == ENOENT && !c->st.st_ino;
+  if (lstat(path, &st) < 0 && errno != ENOENT)
+    diesys(111, "fatal: unable to look at ", path);
   return st.st_ino == c->st.st_ino && st.st_dev == c->st.st_dev &&
          st.st_mtime == c->st.st_mtime && st.st_size == c->st.st_size;
 }
@@ -217,8 +221,8 @@ static void bring_back(struct looked *c) {
   if (ours)
     mark(c->md5, GOING_BACK);
   close(turn);
-  if (ours)
-    publish();
+  if (ours && !publish())
+    return;
   ++ver.again;
   event("good", c, 0);
 }
@@ -228,7 +232,8 @@ static void let_go(struct looked *c) {
   int turn = lock(TURN);
   mark(c->md5, GOING_EXPIRED);
   close(turn);
-  publish();
+  if (!publish())
+    return;
   ++ver.again;
   event("expired", c, 0);
 }
@@ -246,9 +251,8 @@ static void repair(struct looked *c, const char *why) {
     return;
   ++ver.bad;
   event(c->st.st_ino ? "corrupt" : "missing", c, why);
-  publish();
-  if (!set_aside(c))
-    return; /* the next pass */
+  if (!publish() || !set_aside(c)) /* no index names what is not there */
+    return;                        /* the next pass */
   if (expiry_at(&c->h) < time(0))
     let_go(c);
   else if (fetch(c))
@@ -284,16 +288,20 @@ static int look_at(void *context, const char *md5) {
   return 0;
 }
 
-static void pass(void) {
+static int look_in(void *context, const char *name) {
   char dir[16];
+  snprintf(dir, sizeof dir, "head/%.3s", name);
+  if (strlen(name) == 2 && heads_sorted(dir, look_at, context) < 0)
+    diesys(111, "fatal: unable to read ", dir);
+  return 0;
+}
+
+static void pass(void) {
   pace_start(&ver.pace, ver.rate);
   ver.noted = ver.since = clock_ms();
   ver.chunks = ver.bytes = 0;
-  for (int top = 0; top < 256; ++top) {
-    snprintf(dir, sizeof dir, "head/%02x", (unsigned)top);
-    if (access(dir, F_OK) == 0 && heads_sorted(dir, look_at, 0) < 0)
-      diesys(111, "fatal: unable to read ", dir);
-  }
+  if (heads_sorted("head", look_in, 0) < 0)
+    diesys(111, "fatal: unable to read head");
   strcpy(ver.at.last, VERIFIED_ALL);
   note();
 }
@@ -344,8 +352,11 @@ static void options(int argc, char **argv) {
 static void confine(void) {
   static const char *const programs[] = {"dfpublish getdf", 0};
   const char *path = getenv("PATH"), *why;
-  if (sandbox_enter(path ? path : "/bin:/usr/bin", programs) < 0)
+  int r = sandbox_enter(path ? path : "/bin:/usr/bin", programs);
+  if (r < 0)
     diesys(111, "fatal: unable to give up rights");
+  if (!r)
+    carp("warning: no landlock in this kernel");
   errno = 0;
   why = store_open();
   if (why && errno)
@@ -384,5 +395,5 @@ int main(int argc, char **argv) {
     verified_begin(&ver.at);
   pass();
   summary();
-  return ver.bad > ver.again ? 111 : 0;
+  return ver.unpublished || ver.bad > ver.again ? 111 : 0;
 }

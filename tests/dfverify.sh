@@ -142,6 +142,38 @@ rm h1/.df/corrupt/*
 : >asked
 cp "h1/head/${file#md5/}" header
 
+say 'nothing is set aside that the index still names'
+mkdir fake
+real=$PATH
+PATH=$PWD/fake:$PATH
+cat >fake/dfpublish <<'X'
+#!/bin/sh
+case $(find .df/going/asked -type l -printf %l) in
+corrupt) [ ! -e ../fails.corrupt ] || exit 111 ;;
+back) [ ! -e ../fails.back ] || exit 111 ;;
+esac
+PATH=${PATH#*:}
+exec dfpublish "$@"
+X
+chmod 755 fake/dfpublish
+echo good >is.3
+rot
+: >fails.corrupt
+verify
+state 2>/dev/null | tr '\n' ' '
+rm fails.corrupt
+say 'nor called good before it is public'
+: >fails.back
+verify
+verify
+rm fails.back
+verify
+state 2>/dev/null | tr '\n' ' '
+PATH=$real
+sound
+rm h1/.df/corrupt/*
+: >asked
+
 say 'whose life is over is not fetched'
 printf gone >gone
 gone=$(md5 gone)

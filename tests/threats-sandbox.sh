@@ -1,6 +1,7 @@
 # What a broken-into parser could do: no new rights, writes only below the store,
 # programs only those of PATH, and the client. Seen from the inside: by the
-# owner's client, and by code that runs within dfserve and dfpublish.
+# owner's client, and by code that runs within dfserve, dfpublish, dfexpire and
+# dfverify.
 # once
 . "$T/hosts.sh"
 trap hosts_end EXIT
@@ -82,7 +83,7 @@ until_true has 2 "$(md5 more)" && echo 'host 2 has it'
 grep 'a file beside the store' h1/seen
 rm -f beside
 
-# Code inside: what umask() does, which both call when they have begun.
+# Code inside: what umask() does, which all call when they have begun.
 cat >inside.c <<'E'
 #include <fcntl.h>
 #include <stdio.h>
@@ -113,14 +114,16 @@ cc -shared -fPIC -o inside.so inside.c
 mkdir store
 inside() {
   say "inside $1"
-  (cd store && LD_PRELOAD=../inside.so "$1" </dev/null 2>&1) |
-    grep -v '^dfserve: '
+  (cd store && LD_PRELOAD=../inside.so "$@" </dev/null 2>&1) |
+    grep -v '^df[a-z]*: '
 }
-inside dfserve
-inside dfpublish
-: >store/run
-inside dfserve
-inside dfpublish
+for _ in opens runs; do
+  inside dfserve
+  inside dfpublish
+  inside dfexpire -1
+  inside dfverify -1
+  : >store/run
+done
 rm store/run
 ls beside 2>/dev/null
 
@@ -134,10 +137,17 @@ for e in ENOSYS EOPNOTSUPP; do
   echo $?) 2>&1 | norm
 done
 jq -c '.chunks[].keys' store/index.json
+for program in dfpublish 'dfpublish -c' 'dfexpire -1' 'dfverify -1'; do
+  # shellcheck disable=SC2086
+  (cd store && strace -qq -o ../trace -e trace=landlock_create_ruleset \
+    -e inject=landlock_create_ruleset:error=ENOSYS $program
+  echo $?) 2>&1 | norm
+done
 say 'one where it fails: nothing is begun'
 mkdir none
 cd none || exit
-for program in dfserve dfpublish; do
+for program in dfserve dfpublish 'dfexpire -1' 'dfverify -1'; do
+  # shellcheck disable=SC2086
   { strace -f -qq -o ../trace -e trace=landlock_restrict_self \
     -e inject=landlock_restrict_self:error=ENOMEM $program <../stream
   echo $?; } 2>&1 | norm
