@@ -15,11 +15,13 @@ run() {
 root=
 [ "$(id -u)" = 0 ] || root=-r
 echo '--- a system call fails'
-run python3 "$T/faults/calls.py" -j 2 -m 6 dfserve dfserve-new dfpublish \
-  dfpublish-r pushdf dfsend dfretry dfrelay
+run python3 "$T/faults/calls.py" -j 2 -m 4 dfserve dfserve-new dfpublish \
+  dfpublish-r pushdf dfsend dfretry dfrelay dfexpire dfverify dfcheck getdf
 echo '--- an allocation fails'
-run python3 "$T/faults/memory.py" -m 3 memory.so dfserve dfpublish dfretry
+run python3 "$T/faults/memory.py" -m 2 memory.so dfserve dfpublish dfretry \
+  dfexpire dfverify
 echo '--- short reads and writes, interrupted calls, one byte a segment'
 run python3 "$T/faults/short.py" short.so quick
 echo '--- a full disk'
-run unshare -m $root python3 "$T/faults/disk.py" 16 one many publish
+run unshare -m $root python3 "$T/faults/disk.py" 16 one many publish dfexpire \
+  getdf

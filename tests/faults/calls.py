@@ -59,13 +59,16 @@ ERRORS = {
     "clock_nanosleep": "EINTR", "uname": "EFAULT",
     "utimensat": "EIO EROFS", "fadvise64": "EIO",
 }
-# They cannot fail, or not like this: brk tells it by its value.
+# They cannot fail, or not like this: brk tells it by its value, of a futex libc
+# knows no failure.
 NEVER = set("""brk exit_group munmap rt_sigaction rt_sigprocmask getpid geteuid
-    getuid umask prlimit64 madvise rt_sigreturn getppid execve""".split())
+    getuid umask prlimit64 madvise rt_sigreturn getppid execve futex""".split())
 
-# strace does not close what it says could not be closed; the kernel does.
+# strace does not close what it says could not be closed; the kernel does: a
+# reader waits for ever, and so does who takes the same lock again.
+ARTIFACTS = r"close\(\d+<(pipe:|.*/\.df/lock/)"
 # And these fail in no way that there is in the table.
-ARTIFACTS = r"close\(\d+<pipe:|fcntl\(.*F_[GS]ET|wait4\(-1,.*WNOHANG"
+ARTIFACTS += r"|fcntl\(.*F_[GS]ET|wait4\(-1,.*WNOHANG"
 
 # Program (dfserve:before: anything was read), what failed as strace shows it,
 # why it may be acknowledged.
@@ -103,8 +106,20 @@ IGNORED = [
     ("dfpublish", r"openat\(.*\.df/try/", "no error is told in pending"),
     ("dfpublish", r"getdents64\(.*/delta>", "removed another time"),
     ("dfpublish", r'(utimensat|newfstatat)\(.*"delta/', "removed sooner"),
-    ("dfretry", r"(mmap\(NULL, 36864|clone3\()", "dfpublish did not run"),
-    ("dfretry", r"openat\(.*\.df/stream/", "nobody holds it"),
+    ("dfretry|dfreceipt", r"(mmap\(NULL, 36864|clone3\()",
+     "dfpublish did not run"),
+    ("dfexpire|dfverify", r"(mmap\(NULL, 36864|clone3\()",
+     "dfpublish ran later"),
+    ("dfverify", r"fadvise64\(", "what is cached is read"),
+    ("dfverify", r'unlink\("\.df/verify/', "a leftover, swept by dfpublish"),
+    ("dfverify", r"pread64\(.*/(md5|\.df/verify)/.* EIO", "it is corrupt"),
+    ("dfexpire", r'newfstatat\(.*"md5/', "a line has no length"),
+    ("dfretry|dfreceipt", r"openat\(.*\.df/stream/", "nobody holds it"),
+    ("dfreceipt", r".*\.df/(receipt|tmp)[/\">]", "only a hint"),
+    ("dfreceipt", r'unlink\("\.df/try/', "an old error is told in pending"),
+    ("dfreceipt", r"(socketpair|[gs]etsockopt|get(sock|peer)name|poll)\(",
+     "libcurl goes without"),
+    ("dfreceipt", r".*(/dev/urandom|/etc/)", "libcurl goes without"),
     ("dfretry", r"flock\(.*/\.df/stream/", "swept another time"),
     ("dfretry", r"(poll|read)\(.*(/\.df/trigger|signalfd)",
      "looks at all anyway"),
@@ -137,54 +152,72 @@ def is_ignored(program, lines, at):
 
 
 def calls(path):
-    """[(name, line)] of the program's own, without those of its start."""
+    """[(process, name, line)]; where only one is traced it has no number."""
+    begun, out = {}, []
     with open(path, errors="replace") as f:
-        lines = [x for x in f if re.match(r"[a-z0-9_]+\(", x)]
-    return [(x.partition("(")[0], x.rstrip("\n")) for x in lines]
+        for x in f:
+            pid, line = re.match(r"(\d*) *(.*)", x).groups()
+            m = re.match(r"<\.\.\. \w+ resumed>(.*)", line)
+            if m:
+                line = begun.pop(pid, "") + m.group(1)
+            if line.endswith(" <unfinished ...>"):
+                begun[pid] = line[:-len(" <unfinished ...>")]
+            elif re.match(r"[a-z0-9_]+\(", line):
+                out.append((pid, line.partition("(")[0], line))
+    return out
 
 
-def strace(trace, *more):
-    return ["strace", "-qq", "-y", "-s", "80", "-o", trace, *more]
+def strace(scene, trace, *more):
+    return ["strace", "-qq", *["-f"] * scene.forks, "-y", "-s", "80", "-o",
+            trace, *more]
 
 
 def points(w, scene, full):
-    """What can fail: (name, ordinal, error, "+" or "")."""
+    """What can fail: (name, ordinal, error, "+" or ""). strace counts for each
+    process by itself: what a child does as early as its parent started is left
+    out, the parent would not start."""
     trace = os.path.join(w.dir, "trace")
     scene.prepare(w)
-    code, acknowledged = scene.run(w, strace(trace))
+    code, acknowledged = scene.run(w, strace(scene, trace))
     assert code == 0 and acknowledged or 0 not in scene.codes, code
     done = calls(trace)
-    start = next(i for i, (n, _) in enumerate(done) if n == "munmap")
-    counts, out = collections.Counter(), []
-    for i, (name, line) in enumerate(done):
-        counts[name] += 1
-        if i <= start or name in NEVER or re.match(ARTIFACTS, line):
+    start = next(i for i, (_, n, _) in enumerate(done) if n == "munmap")
+    first = collections.Counter(n for _, n, _ in done[:start + 1])
+    counts, out = collections.Counter(), {}
+    locked = [i for i, (_, name, line) in enumerate(done)
+              if name == "close" and re.match(ARTIFACTS, line)]
+    for i, (pid, name, line) in enumerate(done):
+        counts[pid, name] += 1
+        n = counts[pid, name]
+        if n <= first[name] or name in NEVER or re.match(ARTIFACTS, line):
             continue
         errors = ERRORS.get(name, "EIO ENOMEM").split()
         lasting = [e for e in errors if e not in ONCE]
+        if name == "close" and locked and i < locked[-1]:
+            lasting = []
         for k in range(len(errors) if full else 1):
-            n = counts[name] + k
-            out.append((name, counts[name], errors[n % len(errors)], ""))
+            out[name, n, errors[(n + k) % len(errors)], ""] = True
             if lasting and k < len(lasting):
-                out.append((name, counts[name], lasting[n % len(lasting)],
-                            "+"))
-    return out
+                out[name, n, lasting[(n + k) % len(lasting)], "+"] = True
+    return list(out)
 
 
 def one(w, scene, point):
     name, n, error, ever = point
     trace = os.path.join(w.dir, "trace")
-    wrap = strace(trace, "-e", "inject=%s:error=%s:when=%d%s"
+    wrap = strace(scene, trace, "-e", "inject=%s:error=%s:when=%d%s"
                   % (name, error, n, ever))
     scene.prepare(w)
     code, acknowledged, wrong = runs.judge(
         scene, w, lambda: scene.run(w, wrap))
-    done = [x for _, x in calls(trace)]
+    done = [x for _, _, x in calls(trace)]
     hits = [i for i, x in enumerate(done) if x.endswith("(INJECTED)")]
     if not hits:
         return point, code, acknowledged, "not reached", wrong
     why = ""
-    if acknowledged:
+    if any(done[i].startswith("unlink") for i in hits):
+        wrong = [x for x in wrong if not x.startswith("is left: ")]
+    if acknowledged and not scene.tells:
         reasons = [is_ignored(scene.program, done, i) for i in hits]
         if None in reasons:
             wrong.append("acknowledged after "

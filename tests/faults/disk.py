@@ -15,6 +15,7 @@ CASE   one        a chunk of 1 MiB of a length that nobody announced
        publish    a small chunk; there is room for it, at first not for what
                   dfpublish writes
        reserve    one, with the default of -s, on disks around 64 MiB
+       NAME       a scene of owners.py; NAME.inodes: these are counted
 
 Exit status 1: something is wrong."""
 import os
@@ -22,9 +23,11 @@ import subprocess
 import sys
 
 import rig
+import runs
 
 PAGE = 4096
 ROOM = "128m"
+WELL = "size=%s,nr_inodes=100000" % ROOM
 MIB = 1 << 20
 MD5 = "d6ec8d1bbeba09ed9e2d8ea2a1e18b5b"
 PRIVATE = ("tmp", "stream", "id", "commit", "corrupt", "publish")
@@ -55,7 +58,17 @@ def used(top):
     return s.f_blocks - s.f_bfree, s.f_files - s.f_ffree
 
 
+def leave(what, units, path):
+    """So many pages or inodes are free, and no more."""
+    pages, inodes = used(path)
+    if what == "size":
+        remount("size=%d" % ((pages + units) * PAGE), path)
+    else:
+        remount("nr_inodes=%d" % (inodes + units), path)
+
+
 class Case:
+    needs = True  # room
     options = ("-s", "0")
     unit = "size"
 
@@ -95,16 +108,13 @@ class Case:
         mount("size=%s,mode=755" % ROOM, self.top)
         try:
             rig.copy(self.base, self.top)
-            pages, inodes = used(self.top)
-            if self.unit == "size":
-                remount("size=%d" % ((pages + units) * PAGE), self.top)
-            else:
-                remount("nr_inodes=%d" % (inodes + units), self.top)
+            pages = used(self.top)[0]
+            leave(self.unit, units, self.top)
             was = files(self.top)
             code, acknowledged = self.w.serve(self.data, (), self.options)
             self.w.a.settle()
             wrong = self.look(code, acknowledged, was, pages)
-            remount("size=%s,nr_inodes=100000" % ROOM, self.top)
+            remount(WELL, self.top)
             return wrong + self.again(acknowledged), code
         finally:
             self.w.a.settle()
@@ -158,18 +168,50 @@ class Case:
         return sorted({*range(0, 256, 16 * step), *range(236, 296, step)})
 
 
+class Scene:
+    """A program of the owner or of a reader, where it writes to."""
+
+    def __init__(self, w, name):
+        name, _, inodes = name.partition(".")
+        self.w, self.scene, self.counts = w, runs.SCENES[name](), {}
+        self.unit = "nr_inodes" if inodes else "size"
+        self.needs = self.scene.where(w) != w.dir + "/cache"
+        self.scene.prepare(w)
+
+    def run(self, units):
+        top = self.scene.where(self.w)
+        mount("size=%s,mode=755" % ROOM, top)
+        try:
+            self.scene.prepare(self.w)
+            leave(self.unit, units, top)
+            code, acknowledged, wrong = runs.judge(
+                self.scene, self.w, lambda: self.scene.run(self.w, ()),
+                lambda: remount(WELL, top))
+            what = "taken" if acknowledged else "refused"
+            self.counts[what] = self.counts.get(what, 0) + 1
+            return wrong, code
+        finally:
+            self.w.a.settle()
+            subprocess.run(["umount", top], check=True)
+
+    def sizes(self, step):
+        return range(0, 12 if self.unit == "nr_inodes" else 64, step)
+
+
 def main():
     step, names = int(sys.argv[1]), sys.argv[2:]
     w, bad = rig.World(), 0
     try:
         for name in names:
-            c = Case(w, name)
+            is_scene = name.partition(".")[0] in runs.SCENES
+            c = (Scene if is_scene else Case)(w, name)
             for units in c.sizes(step):
                 wrong, _ = c.run(units)
                 bad += bool(wrong)
                 for x in wrong:
                     print("wrong: %s, %d: %s" % (name, units, x), flush=True)
-            if not (c.counts.get("taken") and c.counts.get("refused")):
+            if not (c.counts.get("taken") and c.counts.get("refused")
+                    or not c.needs and not c.counts.get("refused")):
                 print("wrong: %s: %s" % (name, c.counts))
                 bad += 1
             print("%s: %d %s, %s" % (

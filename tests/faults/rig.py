@@ -14,6 +14,7 @@ SRC = os.path.join(os.path.dirname(TESTS), "src")
 sys.path[:0] = os.path.join(TESTS, "crash"), TESTS
 sys.dont_write_bytecode = True
 import checkstore  # noqa: E402
+import formats  # noqa: E402
 import stream  # noqa: E402
 
 PATIENCE = 25  # seconds; what takes longer hangs
@@ -109,11 +110,28 @@ class World:
         self.rules = os.path.join(self.dir, "rules.cdb")
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.base = {}  # name: directory with what a scene begins with
+        self.web = self.web_port = None
 
     def end(self):
         self.b.end()
+        if self.web:
+            self.web.kill()
+            self.web.wait()
         self.log.close()
         shutil.rmtree(self.dir, ignore_errors=True)
+
+    def url(self):
+        """For DFURL: hosts 127.0.0.N have what is below hN, N up to 6; h1 is b.
+        is.N says how host N lies, see webhosts.py."""
+        if not self.web:
+            os.symlink("b", os.path.join(self.dir, "h1"))
+            self.web = subprocess.Popen(
+                [sys.executable, os.path.join(TESTS, "webhosts.py"),
+                 *("127.0.0.%d" % n for n in range(1, 7))], cwd=self.dir,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=self.log)
+            self.web_port = int(self.web.stdout.readline())
+        return "http://%%h:%d/" % self.web_port
 
     def fake(self, *names):
         """These programs do nothing."""
@@ -177,6 +195,25 @@ class World:
             self.base[name] = os.path.join(self.dir, "base." + name)
             copy(self.a.dir, self.base[name])
         copy(self.base[name], self.a.dir)
+
+    def kept(self, name, path, make):
+        """The same with any directory, which make() begins with as it is."""
+        if name not in self.base:
+            make()
+            self.base[name] = os.path.join(self.dir, "base." + name)
+            copy(path, self.base[name])
+        else:
+            copy(self.base[name], path)
+
+    @staticmethod
+    def duties(host):
+        """The states of all duties."""
+        top = host.dir + "/.df/commit/"
+        out = []
+        for name in os.listdir(top):
+            with open(top + name, "rb") as f:
+                out += [d[3] for d in formats.Commit(f.read()).duties()]
+        return out
 
     def check(self, host, **how):
         hosts = {"127.0.0.1:9": self.dir + "/nobody",

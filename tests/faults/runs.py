@@ -1,41 +1,10 @@
-"""The scenes of the fault tests: a program in a situation. A run of one has an
-exit code and may have been acknowledged (its client saw an orderly end, or it
-exited 0). judge() looks at what a fault has done: afterwards the store is in a
-listed state, nothing acknowledged lacks, and the same again without a fault
-works."""
+"""The scenes of the fault tests, see scene.py; those of the programs that the
+owner of a host, and readers, run are in owners.py."""
 import os
 
-from rig import HELLO, Hangs, empty, expect, put
-
-
-def committed(host):
-    """[(commit, index)] of all chunks."""
-    top = host.dir + "/.df/commit/"
-    out = []
-    for name in sorted(os.listdir(top)):
-        with open(top + name, "rb") as f:
-            out += [(name.encode(), i) for i in range(int(f.read(15)[7:]))]
-    return out
-
-
-class Scene:
-    name = program = None
-    codes = (0, 111)  # what its manual page allows after a failed call
-
-    def prepare(self, w):
-        pass
-
-    def run(self, w, wrap):
-        """Exit code, acknowledged."""
-        raise NotImplementedError
-
-    def lines(self, w):
-        """What an acknowledgement says is there: host, lines of checkstore."""
-        return []
-
-    def again(self, w):
-        """The same without a fault; what is wrong."""
-        raise NotImplementedError
+import owners
+from rig import HELLO, empty, expect, put
+from scene import Scene, committed, judge  # noqa: F401: for those who use us
 
 
 class Serve(Scene):
@@ -193,6 +162,9 @@ class Retry(Send):
             wrong = ["again: duties are left"]
         return wrong + w.check(w.b, acknowledged=self.lines(w)[0][1])
 
+    def always(self, w):
+        return ["%s %d %s" % (*c, w.b.target()) for c in Serve.chunks]
+
 
 class Relay(Retry):
     """The same by dfrelay, with the client's orders."""
@@ -260,31 +232,70 @@ class RelayBranch(Relay):
         w.a.settle()
         w.b.settle()
         return (w.check(w.b, acknowledged=self.lines(w)[0][1])
-                + w.check(w.a, acknowledged=["%s %d 127.0.0.1:9" % c
-                                             for c in Serve.chunks]))
+                + w.check(w.a, acknowledged=self.always(w)))
+
+    def always(self, w):
+        return ["%s %d 127.0.0.1:9" % c for c in Serve.chunks]
 
 
-SCENES = {s.name: s for s in (Serve, ServeNew, Publish, PublishAnew, Push, Send,
-                              Retry, Relay, RelayBranch)}
+class Receipt(Retry):
+    """b has what it is owed, and its index says so."""
+    name, program = "dfreceipt", "dfreceipt"
+    codes = (0, 111)
+    linked = True
+    has = (1, 1)
+    good = (0, True)
 
+    def before_b(self, w):
+        """b takes what it has by the push itself."""
+        empty(w.b.dir)
+        for n, has in enumerate(self.has):
+            if not has:
+                continue
+            orders = ("commit %s %d\n" % (committed(w.a)[n][0].decode(),
+                                          committed(w.a)[n][1])).encode()
+            put(w.dir + "/orders", orders)
+            with open(w.dir + "/orders", "rb") as f:
+                assert w.run(["tcpclient", "-RHl0", "127.0.0.1",
+                              str(w.b.port), "dfsend"], stdin=f) == 0
+        w.b.settle()
 
-def judge(scene, w, run):
-    """One run with a fault, and all that must hold. Exit code, whether it was
-    acknowledged, what is wrong."""
-    try:
-        code, acknowledged = run()
-        wrong = []
-        if code not in scene.codes:
-            wrong.append("exit code %d" % code)
-        wrong += w.check(w.a) if os.path.isdir(w.a.dir + "/.df") else []
-        if acknowledged:
-            for host, lines in scene.lines(w):
-                wrong += w.check(host, acknowledged=lines)
-        wrong += scene.again(w)
+    def prepare(self, w):
+        w.made("dfsend", lambda: self.before(w))
+        w.fake()
+        w.kept("b." + self.name, w.b.dir, lambda: self.before_b(w))
+
+    def run(self, w, wrap, env=None):
+        code = w.run([*wrap, "dfreceipt", "-t", "5", w.b.target()],
+                     env=dict(env or {}, DFURL=w.url()))
         w.a.settle()
-        if os.path.isdir(w.a.dir + "/.df"):
-            wrong += expect(w.run(["dfpublish"]), 0)  # what a fake has left
-            wrong += w.check(w.a, recovered=True)
-        return code, acknowledged, wrong
-    except Hangs as e:
-        return None, False, ["hangs: %s" % e]
+        return code, code == self.good[0]
+
+    def lines(self, w):
+        return [(w.b, ["%s %d" % c for c, has in zip(Serve.chunks[::-1],
+                                                     self.has) if has])]
+
+    def after(self, w, acknowledged):
+        if not acknowledged:
+            return []
+        open_duties = sum(s in "TBH" for s in w.duties(w.a))
+        if open_duties != self.has.count(0):
+            return ["%d duties are open" % open_duties]
+        return []
+
+    def again(self, w):
+        wrong = expect(self.run(w, ()), self.good)
+        return wrong + self.after(w, True)
+
+
+class ReceiptMissing(Receipt):
+    """One of them; the other is not to be noted."""
+    name = "dfreceipt-missing"
+    codes = (99, 111)
+    has = (1, 0)
+    good = (99, True)
+
+
+SCENES = {s.name: s for s in (
+    Serve, ServeNew, Publish, PublishAnew, Push, Send, Retry, Relay,
+    RelayBranch, Receipt, ReceiptMissing, *owners.ALL)}

@@ -1,8 +1,9 @@
 /* short.so, for LD_PRELOAD: what is read and written comes and goes in pieces
- * of 1 to $FAULTS_SHORT bytes; where $FAULTS_EINTR is set, every second call
- * ends by a signal. Only in programs whose name begins with df or pushdf.
- * $FAULTS_SHORT in the environment of the first is enough: what dfserve starts
- * does not get it, so there are scripts in their place that set it again. */
+ * of 1 to $FAULTS_SHORT bytes; where $FAULTS_EINTR is set, about every second
+ * call ends by a signal. Only in programs whose name begins with df, in pushdf
+ * and getdf. $FAULTS_SHORT in the environment of the first is enough: what
+ * dfserve starts does not get it, so there are scripts in their place that set
+ * it again. */
 #include <errno.h>
 #include <poll.h>
 #include <stddef.h>
@@ -22,15 +23,18 @@ static uint32_t reads, recvs, preads, writes, writevs, polls, waits;
 
 __attribute__((constructor)) static void start(void) {
   const char *n = getenv("FAULTS_SHORT"), *name = program_invocation_short_name;
-  if (!n || (strncmp(name, "df", 2) && strcmp(name, "pushdf")))
+  if (!n || (strncmp(name, "df", 2) && strcmp(name, "pushdf") &&
+             strcmp(name, "getdf")))
     return;
   most = strtoul(n, 0, 10);
   storm = getenv("FAULTS_EINTR") != 0;
 }
 
-/* Of the calls of one name, so that none waits for ever behind another. */
+/* Of the calls of one name, and not in turns: where two calls follow each other
+ * it would always be the same that fails. */
 static int interrupted(uint32_t *calls) {
-  if (!storm || (*calls)++ % 2)
+  *calls = *calls * 1664525 + 1013904223;
+  if (!storm || *calls >> 31)
     return 0;
   errno = EINTR;
   return 1;

@@ -4,7 +4,7 @@ segment: a push by way of two hosts ends as it does without.
 
     short.py SHORT.SO [quick]
 
-quick   one size only"""
+quick   one size, few programs"""
 import os
 import socket
 import sys
@@ -12,7 +12,10 @@ import sys
 import rig
 import runs
 
-PROGRAMS = ("pushdf", "dfserve", "dfrelay", "dfsend", "dfpublish", "dfretry")
+PROGRAMS = ("pushdf", "dfserve", "dfrelay", "dfsend", "dfpublish", "dfretry",
+            "dfexpire", "dfverify", "dfreceipt", "dfcheck", "getdf")
+ALONE = ("dfretry", "dfreceipt", "dfreceipt-missing", "dfexpire", "dfexpire-d",
+         "dfverify", "dfcheck", "dfcheck-aj", "getdf", "getdf-1")
 CHUNKS = (("d6f268054c0e9d554a9fdde0127c6dfd", 100000), (rig.HELLO, 5),
           ("d41d8cd98f00b204e9800998ecf8427e", 0))
 
@@ -32,6 +35,18 @@ def bytewise(client, data):
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for i in range(len(data)):
         client.sendall(data[i:i + 1])
+
+
+def alone(w, name, wrapped):
+    """A scene's program, and what it starts; wrapped() is called before."""
+    scene = runs.SCENES[name]()
+    scene.prepare(w)
+    wrapped()
+    wrong = scene.again(w)
+    if scene.store:
+        w.a.settle()
+        wrong += ends(w, w.a, gone=scene.gone)
+    return wrong
 
 
 def ends(w, host, **how):
@@ -69,8 +84,9 @@ def main():
     shim = os.path.abspath(sys.argv[1])
     w, bad, tried = rig.World(), 0, 0
     cases = [(n, s) for n in (1, 7, 4096) for s in (False, True)] + [(0, True)]
+    names = ALONE
     if sys.argv[2:] == ["quick"]:
-        cases = [(1000, True)]
+        cases, names = [(1000, True)], ("dfretry", "dfverify")
 
     def tell(what, wrong):
         nonlocal bad, tried
@@ -83,10 +99,9 @@ def main():
         tell("one byte a segment", chain(w, bytewise))
         for most, storm in cases:
             what = "1 to %d bytes%s" % (most, ", EINTR" if storm else "")
-            scene = runs.Retry()
-            scene.prepare(w)
-            wrap(w, shim, most, storm)
-            tell(what + ", dfretry", scene.again(w) + ends(w, w.a))
+            for name in names:
+                tell(what + ", " + name, alone(
+                    w, name, lambda: wrap(w, shim, most, storm)))
             tell(what + ", chain", chain(w))
             tell(what + ", pushdf", pushed(w))
         wrap(w, shim, cases[0][0], True)
