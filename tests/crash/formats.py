@@ -1,5 +1,6 @@
 """Readers of the formats of a store, written from their description alone
 (dataflow(5)); strict, they share nothing with the programs."""
+import functools
 import ipaddress
 import re
 import struct
@@ -38,6 +39,9 @@ def iso(at):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
 
+# Stores that differ in little are read one after the other: nobody changes a
+# Header or Commit.
+@functools.lru_cache(1024)
 class Header:
     """kind: "stream", "stored" (a ticket is one too)."""
 
@@ -214,6 +218,7 @@ class Chunk:
         self.taken = True
 
 
+@functools.lru_cache(1024)
 class Commit:
     def __init__(self, data):
         m = re.match(rb"DFC1 ([NP]) (\d{8}) (\d{8}) (\d{12})\n", data)
