@@ -93,6 +93,7 @@ let_go() {
   # shellcheck disable=SC2046
   until ! kill -0 $(cat $store/started) 2>/dev/null; do
     [ "$(date +%s)" -lt $end ] || break
+    timeout 0.02 tail -f /dev/null
   done
   rm $store/started
 }

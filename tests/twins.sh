@@ -10,15 +10,15 @@ export REPLICATE_FN
 
 echo "--- twins: the same 64 MiB over two ways at once"
 head -c 67108864 /dev/urandom >twin
+m=$(md5 twin)
 printf '%s\n%s\nTARGET\n%s\nTARGET\n%s\n' "$(at 1)" "$(at 2)" "$(at 3)" \
   "$(at 4)" | genrep >list.dat
 push 5 <twin
 echo $?
 for h in 1 2 3 4; do
-  until_true has "$h" "$(md5 twin)" && echo "host $h has it"
+  until_true has "$h" "$m" && echo "host $h has it"
 done
 until_true idle 1 2 3 4 5 && echo "nothing is left to do"
-m=$(md5 twin)
 echo "host 3 stored it: $(grep -c "stored .* $m " h3.log)"
 echo "a duplicate came: $(grep -c "duplicate .* $m " h3.log)"
 echo "host 3 reset: $(grep -c "dfserve: reset" h3.log)"
