@@ -1,3 +1,4 @@
+/* waits */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
