@@ -146,27 +146,27 @@ src/libdf/writer.o: src/libdf/writer.c src/libdf/writer.h src/libdf/file.h
 tests/unit/append.o: tests/unit/append.c src/libdf/append.h src/libdf/origin.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/backup.h
 tests/unit/asking.o: tests/unit/asking.c tests/unit/../httpd.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hosts.h src/libdf/clock.h
 tests/unit/batch.o: tests/unit/batch.c src/libdf/batch.h src/libdf/digest.h src/libdf/expired.h src/libdf/expiry.h src/libdf/header.h src/libdf/label.h src/libdf/commit.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
-tests/unit/beside.o: tests/unit/beside.c src/libdf/beside.h src/libdf/file.h tests/unit/setup.h src/libdf/store.h src/libdf/digest.h
+tests/unit/beside.o: tests/unit/beside.c src/libdf/beside.h src/libdf/file.h tests/unit/setup.h src/libdf/store.h src/libdf/digest.h tests/unit/synced.h
 tests/unit/cachefile.o: tests/unit/cachefile.c src/libdf/cachefile.h src/libdf/file.h
-tests/unit/changes.o: tests/unit/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/store.h
+tests/unit/changes.o: tests/unit/changes.c src/libdf/changes.h src/libdf/digest.h src/libdf/file.h src/libdf/store.h tests/unit/synced.h
 tests/unit/chunkline.o: tests/unit/chunkline.c src/libdf/chunkline.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/unit/chunklist.o: tests/unit/chunklist.c src/libdf/chunklist.h src/libdf/md5set.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hex.h
 tests/unit/clock.o: tests/unit/clock.c src/libdf/clock.h
 tests/unit/commit.o: tests/unit/commit.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/confirming.o: tests/unit/confirming.c src/libdf/confirming.h src/libdf/file.h tests/unit/setup.h src/libdf/store.h src/libdf/digest.h
 tests/unit/connection.o: tests/unit/connection.c src/libdf/connection.h
-tests/unit/copying.o: tests/unit/copying.c src/libdf/copying.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
-tests/unit/delta.o: tests/unit/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h
+tests/unit/copying.o: tests/unit/copying.c src/libdf/copying.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h tests/unit/synced.h
+tests/unit/delta.o: tests/unit/delta.c src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h tests/unit/synced.h
 tests/unit/digest.o: tests/unit/digest.c src/libdf/digest.h
 tests/unit/download.o: tests/unit/download.c tests/unit/../httpd.h src/libdf/download.h src/libdf/digest.h src/libdf/fetch.h src/libdf/pace.h src/libdf/sink.h
 tests/unit/duties.o: tests/unit/duties.c src/libdf/branch.h src/libdf/list.h src/libdf/entry.h src/libdf/relay.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/clock.h src/libdf/commit.h src/libdf/duties.h src/libdf/commit.h src/libdf/heads.h src/libdf/retrying.h src/libdf/work.h src/libdf/duties.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/spool.h src/libdf/takeover.h src/libdf/targets.h src/libdf/trigger.h src/libdf/work.h
 tests/unit/entry.o: tests/unit/entry.c src/libdf/entry.h
 tests/unit/event.o: tests/unit/event.c src/libdf/event.h
 tests/unit/expired.o: tests/unit/expired.c src/libdf/expired.h src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
-tests/unit/expiry.o: tests/unit/expiry.c src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
+tests/unit/expiry.o: tests/unit/expiry.c src/libdf/expiry.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h tests/unit/synced.h
 tests/unit/fds.o: tests/unit/fds.c src/libdf/fds.h
 tests/unit/fetch.o: tests/unit/fetch.c tests/unit/../httpd.h src/libdf/clock.h src/libdf/fetch.h src/libdf/pace.h
-tests/unit/file.o: tests/unit/file.c src/libdf/file.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h
+tests/unit/file.o: tests/unit/file.c src/libdf/file.h src/libdf/slot.h src/libdf/store.h src/libdf/digest.h tests/unit/synced.h
 tests/unit/finding.o: tests/unit/finding.c tests/unit/../httpd.h src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hosts.h
 tests/unit/follow.o: tests/unit/follow.c src/libdf/clock.h src/libdf/follow.h
 tests/unit/going.o: tests/unit/going.c src/libdf/going.h src/libdf/digest.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
@@ -192,7 +192,7 @@ tests/unit/keyticket.o: tests/unit/keyticket.c src/libdf/keyticket.h src/libdf/m
 tests/unit/label.o: tests/unit/label.c src/libdf/label.h
 tests/unit/latest.o: tests/unit/latest.c src/libdf/latest.h src/libdf/digest.h src/libdf/text.h
 tests/unit/layout.o: tests/unit/layout.c src/libdf/layout.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
-tests/unit/leaving.o: tests/unit/leaving.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/leaving.h src/libdf/going.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
+tests/unit/leaving.o: tests/unit/leaving.c src/libdf/keys.h src/libdf/digest.h src/libdf/keyname.h src/libdf/stage.h src/libdf/leaving.h src/libdf/going.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h tests/unit/synced.h
 tests/unit/list.o: tests/unit/list.c src/libdf/list.h src/libdf/entry.h
 tests/unit/listcount.o: tests/unit/listcount.c src/libdf/listcount.h src/libdf/digest.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/listtext.h
 tests/unit/listed.o: tests/unit/listed.c src/libdf/listed.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/latest.h src/libdf/digest.h src/libdf/delta.h src/libdf/writer.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
@@ -205,7 +205,7 @@ tests/unit/names.o: tests/unit/names.c src/libdf/names.h
 tests/unit/netstring.o: tests/unit/netstring.c src/libdf/netstring.h
 tests/unit/network.o: tests/unit/network.c src/libdf/network.h
 tests/unit/newest.o: tests/unit/newest.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/newest.h
-tests/unit/newtree.o: tests/unit/newtree.c src/libdf/file.h src/libdf/newtree.h
+tests/unit/newtree.o: tests/unit/newtree.c src/libdf/file.h src/libdf/newtree.h tests/unit/synced.h
 tests/unit/noting.o: tests/unit/noting.c src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/noting.h src/libdf/duties.h src/libdf/commit.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
 tests/unit/number.o: tests/unit/number.c src/libdf/number.h
 tests/unit/orders.o: tests/unit/orders.c src/libdf/orders.h src/libdf/digest.h
@@ -215,7 +215,7 @@ tests/unit/page.o: tests/unit/page.c src/libdf/page.h src/libdf/digest.h src/lib
 tests/unit/pagerow.o: tests/unit/pagerow.c src/libdf/pagerow.h src/libdf/html.h src/libdf/text.h
 tests/unit/pagetext.o: tests/unit/pagetext.c src/libdf/pagetext.h
 tests/unit/passing.o: tests/unit/passing.c src/libdf/passing.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/header.h src/libdf/spool.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h
-tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/place.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h
+tests/unit/place.o: tests/unit/place.c src/libdf/digest.h src/libdf/place.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h tests/unit/synced.h
 tests/unit/plan.o: tests/unit/plan.c src/libdf/listtext.h src/libdf/list.h src/libdf/entry.h src/libdf/plan.h src/libdf/chunkline.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/listcount.h src/libdf/targets.h
 tests/unit/printable.o: tests/unit/printable.c src/libdf/printable.h
 tests/unit/progress.o: tests/unit/progress.c src/libdf/progress.h
@@ -233,7 +233,7 @@ tests/unit/rehash.o: tests/unit/rehash.c src/libdf/clock.h src/libdf/rehash.h sr
 tests/unit/relay.o: tests/unit/relay.c src/libdf/file.h src/libdf/relay.h src/libdf/list.h src/libdf/entry.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/slot.h src/libdf/store.h
 tests/unit/remote.o: tests/unit/remote.c src/libdf/remote.h
 tests/unit/retrying.o: tests/unit/retrying.c src/libdf/clock.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/heads.h src/libdf/list.h src/libdf/entry.h src/libdf/retrying.h src/libdf/relay.h src/libdf/list.h src/libdf/spool.h src/libdf/header.h src/libdf/work.h src/libdf/commit.h src/libdf/duties.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h src/libdf/spool.h src/libdf/trying.h src/libdf/printable.h
-tests/unit/rewriting.o: tests/unit/rewriting.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/label.h src/libdf/rewriting.h src/libdf/indexfile.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h
+tests/unit/rewriting.o: tests/unit/rewriting.c src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/label.h src/libdf/rewriting.h src/libdf/indexfile.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h tests/unit/synced.h
 tests/unit/room.o: tests/unit/room.c src/libdf/room.h
 tests/unit/rules.o: tests/unit/rules.c src/libdf/rules.h src/libdf/list.h src/libdf/entry.h
 tests/unit/sandbox.o: tests/unit/sandbox.c src/libdf/sandbox.h

@@ -62,6 +62,9 @@ CHECKS = [
 # Reasons why what survives makes no difference that a test could see.
 EQUAL = {
     "src/libdf/stage.c: sync()": "compiled only where there is no syncfs",
+    "src/libdf/expiry.c: sync()": "compiled only where there is no syncfs",
+    "src/libdf/fetch.c: check e == CURLE_TOO_LARGE: return \"its HTTP header has no "
+    "end\";": "compiled only where libcurl is 8.6 or later",
     "src/libdf/room.c: sync_file_range(fd, (off_t)from, (off_t)(end - from), "
     "SYNC_FILE_RANGE_WRITE)": "it only begins to write sooner: fsync follows",
     "src/libdf/follow.c: flock(fd, LOCK_UN)": "the descriptor's lock is shared and "

@@ -8,6 +8,7 @@
 #include "beside.h"
 #include "file.h"
 #include "setup.h"
+#include "synced.h"
 
 #include <errno.h>
 
@@ -24,7 +25,9 @@ static void replaces(void **state) {
   assert_int_equal(stat(tmp, &st), 0);
   assert_int_equal(st.st_mode & 07777, 0600);
   assert_int_equal(file_write(fd, "new", 3), 0);
+  synced_forget();
   assert_int_equal(beside_end(fd, tmp, "name", 0640), 0);
+  assert_int_equal(synced("name.??????"), 1);
   assert_int_equal(file_read("name", text, sizeof text), 3);
   assert_memory_equal(text, "new", 3);
   assert_int_equal(stat("name", &st), 0);

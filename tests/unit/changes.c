@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "synced.h"
+
 #define A "5d41402abc4b2a76b9719d911017c592"
 #define B "7d793037a0760186574b0282f2f435e7"
 
@@ -36,7 +38,9 @@ static void keeps_each_once(void **state) {
   assert_string_equal(md5, A);
   changes_get(&c, 1, md5);
   assert_string_equal(md5, B);
+  synced_forget();
   assert_int_equal(changes_save(&c), 0);
+  assert_int_equal(synced(".df"), 2);
   assert_int_equal(changes_load(&d), 1);
   assert_int_equal(d.n, 2);
   assert_int_equal(d.all, 0);

@@ -12,6 +12,7 @@
 
 #include "copying.h"
 #include "setup.h"
+#include "synced.h"
 
 #define MD5 "5d41402abc4b2a76b9719d911017c592"
 #define DATA "md5/5d/" MD5
@@ -76,7 +77,11 @@ static void places(void **state) {
   struct stat st;
   const char *why;
   (void)state;
+  synced_forget();
   assert_int_equal(copying_place(MD5, &why), 1);
+  assert_int_equal(synced(".df/verify/" MD5), 1);
+  assert_int_equal(synced("md5/??"), 2);
+  assert_int_equal(synced("md5"), 3);
   assert_int_equal(stat(DATA, &st), 0);
   assert_int_equal(st.st_mode & 07777, 0444);
   assert_int_equal(names_in(".df/verify"), 0);

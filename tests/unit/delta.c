@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "synced.h"
+
 static struct delta d;
 static char name[DELTA_NAME];
 
@@ -36,7 +38,10 @@ static void begins_and_goes_on(void **state) {
   assert_int_equal(delta_put(&d, "{}", 2), 0);
   assert_int_equal(delta_put(&d, "{1}", 3), 0);
   assert_int_equal(delta_bytes(&d), 7);
+  synced_forget();
   assert_int_equal(delta_sync(&d), 0);
+  assert_int_equal(synced(name), 1);
+  assert_int_equal(synced("delta"), 2);
   delta_close(&d);
   is("{}\n{1}\n");
   memcpy(epoch, d.epoch, sizeof epoch);

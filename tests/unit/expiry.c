@@ -12,6 +12,7 @@
 
 #include "expiry.h"
 #include "setup.h"
+#include "synced.h"
 
 #define A "5d41402abc4b2a76b9719d911017c592"
 #define B "7d793037a0760186574b0282f2f435e7"
@@ -59,7 +60,9 @@ static void ends(void **state) {
 static void files(void **state) {
   struct header never = {.has_cache_time = 0};
   (void)state;
+  synced_forget();
   assert_int_equal(expiry_start(&e, 0), 1); /* it is new */
+  assert_int_equal(synced(".df/expire"), 1);
   note(A, 7200, 1);
   note(B, 7200, 3600);
   note(B, 0, 3599);
@@ -67,7 +70,12 @@ static void files(void **state) {
   note(A, 0, 253402300800); /* after the year 9999 */
   assert_int_equal(expiry_note(&e, &never), 0);
   note(A, -5000, 1);
+  synced_forget();
   assert_int_equal(expiry_finish(&e), 0);
+  assert_int_equal(synced(".df/expire/000000000000"), 1);
+  assert_int_equal(synced(".df/expire/000000007200"), 2);
+  assert_int_equal(synced(".df/expire/000000010800"), 3);
+  assert_int_equal(synced(".df/expire"), 4);
   is("000000000000", "+ " A " 000000000000\n+ " B " 000000003599\n");
   is("000000007200", "+ " A " 000000007201\n+ " A " 000000007202\n");
   is("000000010800", "+ " B " 000000010800\n");
@@ -108,7 +116,10 @@ static void many(void **state) {
   assert_int_equal(expiry_start(&e, 1), 1);
   for (int i = 0; i < 2 * EXPIRY_BUFFER + 1; ++i)
     note(A, (int64_t)(i % 50) * 3600, 0);
+  synced_forget();
   assert_int_equal(expiry_finish(&e), 0);
+  assert_int_equal(synced(".df/expire/."), 1);
+  assert_int_equal(synced(".df/expire"), 2);
   assert_int_equal(names_in(".df/expire"), 51);
   assert_int_equal(stat(".df/expire/000000000000", &st), 0);
   assert_int_equal(st.st_size, 164 * EXPIRY_LINE);

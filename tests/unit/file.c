@@ -17,6 +17,7 @@
 #include "file.h"
 #include "slot.h"
 #include "store.h"
+#include "synced.h"
 
 static char text[300000];
 
@@ -103,7 +104,9 @@ static void directories(void **state) {
   assert_int_equal(file_mkdir("d", 0750), 0);
   assert_int_equal(file_mkdir("e/d", 0750), -1);
   assert_int_equal(errno, ENOENT);
+  synced_forget();
   assert_int_equal(file_sync_dir("d"), 0);
+  assert_int_equal(synced("d"), 1);
   assert_int_equal(file_sync_dir("none"), -1);
   assert_int_equal(errno, ENOENT);
   assert_int_equal(file_sync_dir("f"), -1);
@@ -140,7 +143,9 @@ static void replaces(void **state) {
   struct stat a, b;
   int n = files_in_tmp();
   (void)state;
+  synced_forget();
   assert_int_equal(file_replace("r", "old", 3, 0640, "."), 0);
+  assert_int_equal(synced(".df/tmp/*"), 1);
   assert_int_equal(lstat("r", &a), 0);
   assert_int_equal(a.st_mode, S_IFREG | 0640);
   assert_int_equal(file_replace("r", "newer", 5, 0444, "."), 0);
@@ -284,6 +289,33 @@ static void reads_at(void **state) {
   assert_int_equal(errno, EBADF);
 }
 
+static int unknown; /* the file system does not know RENAME_NOREPLACE */
+
+int renameat2(int x, const char *from, int y, const char *to,
+              unsigned int flags) {
+  if (unknown) {
+    errno = EINVAL;
+    return -1;
+  }
+  return (int)syscall(SYS_renameat2, x, from, y, to, flags);
+}
+
+static void moves(void **state) {
+  char got[4];
+  (void)state;
+  for (unknown = 0; unknown < 2; ++unknown) {
+    assert_int_equal(file_replace("from", "new", 3, 0644, 0), 0);
+    assert_int_equal(file_move("from", AT_FDCWD, "to"), 0);
+    assert_int_equal(access("from", F_OK), -1);
+    assert_int_equal(file_read("to", got, sizeof got), 3);
+    assert_int_equal(file_replace("from", "x", 1, 0644, 0), 0);
+    assert_int_equal(file_move("from", AT_FDCWD, "to"), -1);
+    assert_int_equal(errno, EEXIST);
+    assert_int_equal(file_read("from", got, sizeof got), 1);
+    assert_int_equal(unlink("to"), 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(writes_all),
@@ -293,6 +325,7 @@ int main(void) {
       cmocka_unit_test(directories),
       cmocka_unit_test(replaces),
       cmocka_unit_test(replace_fails_whole),
+      cmocka_unit_test(moves),
       cmocka_unit_test(creates),
       cmocka_unit_test(creates_beside_sweepers),
       cmocka_unit_test(maps),

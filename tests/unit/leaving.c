@@ -13,6 +13,7 @@
 #include "keys.h"
 #include "leaving.h"
 #include "setup.h"
+#include "synced.h"
 
 #define A "5d41402abc4b2a76b9719d911017c592"
 #define B "7d793037a0760186574b0282f2f435e7"
@@ -92,7 +93,12 @@ static void records_have_gone(void **state) {
   assert_int_equal(going_set(GOING_ASKED, A, GOING_EXPIRED), 0);
   assert_int_equal(going_set(GOING_ASKED, B, GOING_CORRUPT), 0);
   assert_int_equal(leaving_load(&l), 0);
+  synced_forget();
   assert_int_equal(leaving_finish(&l, &about), 0);
+  assert_int_equal(synced("key"), 1);
+  assert_int_equal(synced("head/key"), 2);
+  assert_int_equal(synced(".df/going/unlisted"), 3);
+  assert_int_equal(synced(".df/going/asked"), 4);
   assert_int_equal(is(GOING_ASKED, A), 0);
   assert_int_equal(is(GOING_UNLISTED, A), 1);
   assert_int_equal(is(GOING_UNLISTED, B), 1);
@@ -110,9 +116,15 @@ static void out(void **state) {
   chunk(C, "c");
   assert_int_equal(going_set(GOING_OUT, A, GOING_EXPIRED), 0);
   assert_int_equal(going_set(GOING_OUT, B, GOING_EXPIRED), 0);
+  assert_int_equal(going_set(GOING_OUT, C, GOING_EXPIRED), 0);
   assert_int_equal(leaving_load(&l), 0);
   leaving_find(&l, B)->stays = 1;
+  synced_forget();
   assert_int_equal(leaving_finish(&l, &about), 0);
+  assert_int_equal(synced("key"), 1);
+  assert_int_equal(synced("head/key"), 2);
+  assert_int_equal(synced("head/5d"), 3);
+  assert_int_equal(synced("head/9d"), 4);
   assert_int_equal(access("head/5d/" A, F_OK), -1);
   assert_int_equal(keys_owns("a", A), 0);
   assert_int_equal(access("md5/5d/" A, F_OK), 0);

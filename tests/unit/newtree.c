@@ -14,6 +14,7 @@
 
 #include "file.h"
 #include "newtree.h"
+#include "synced.h"
 
 static mode_t mode_of(const char *name) {
   struct stat st;
@@ -29,7 +30,9 @@ static void assert_there(int r) {
 static void test_file(void **state) {
   char p[8] = "";
   (void)state;
+  synced_forget();
   assert_int_equal(newtree_file("f", "text", 4, 0755), 0);
+  assert_int_equal(synced("f"), 1);
   assert_int_equal(mode_of("f"), S_IFREG | 0755);
   assert_there(newtree_file("f", "other", 5, 0755));
   assert_int_equal(file_read("f", p, sizeof p), 4);

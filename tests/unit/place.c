@@ -18,6 +18,7 @@
 #include "place.h"
 #include "setup.h"
 #include "slot.h"
+#include "synced.h"
 
 #define SPOOL ".df/stream/0"
 
@@ -124,7 +125,9 @@ static void replaced(const char *rotten, size_t len) {
   put(stored, rotten, len);
   put(SPOOL, a, sizeof a);
   exchanges = unlocked = 0;
+  synced_forget();
   assert_int_equal(place(SPOOL, md5), PLACE_REPLACED);
+  assert_int_equal(synced(".df/corrupt"), 1);
   assert_int_equal(exchanges, 1);
   assert_int_equal(unlocked, 0);
   assert_int_equal(access(SPOOL, F_OK), -1);

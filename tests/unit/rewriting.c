@@ -19,6 +19,7 @@
 #include "rewriting.h"
 #include "setup.h"
 #include "slot.h"
+#include "synced.h"
 
 #define EPOCH "@400000006a00000000000000"
 #define LOCK ".df/lock/publish.index"
@@ -68,7 +69,10 @@ static void at_once(void **state) {
   (void)state;
   changes();
   assert_int_equal(rewriting_due(), 1);
+  synced_forget();
   run(0);
+  assert_int_equal(synced("."), 1); /* before it, and after it */
+  assert_string_equal(synced_log + synced_len - 3, "\n.\n");
   assert_true(is_done());
   assert_int_equal(rewriting_due(), 0);
   assert_int_equal(stat("index.json", &a), 0);
