@@ -243,9 +243,9 @@ tests/unit/sink.o: tests/unit/sink.c src/libdf/file.h tests/unit/setup.h src/lib
 tests/unit/slot.o: tests/unit/slot.c src/libdf/clock.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h
 tests/unit/source.o: tests/unit/source.c src/libdf/source.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/unit/spool.o: tests/unit/spool.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/spool.h src/libdf/header.h src/libdf/label.h
-tests/unit/stage.o: tests/unit/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/heads.h src/libdf/store.h
+tests/unit/stage.o: tests/unit/stage.c src/libdf/stage.h src/libdf/digest.h src/libdf/file.h src/libdf/header.h src/libdf/label.h src/libdf/heads.h src/libdf/store.h tests/unit/synced.h
 tests/unit/status.o: tests/unit/status.c src/libdf/status.h src/libdf/digest.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/file.h src/libdf/pending.h src/libdf/refused.h src/libdf/store.h src/libdf/writer.h
-tests/unit/store.o: tests/unit/store.c src/libdf/store.h src/libdf/digest.h
+tests/unit/store.o: tests/unit/store.c src/libdf/store.h src/libdf/digest.h tests/unit/synced.h
 tests/unit/stored.o: tests/unit/stored.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/stage.h src/libdf/stored.h src/libdf/header.h src/libdf/label.h
 tests/unit/stream.o: tests/unit/stream.c src/libdf/netstring.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/sweep.o: tests/unit/sweep.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/label.h src/libdf/sweep.h
@@ -265,7 +265,7 @@ tests/unit/verified.o: tests/unit/verified.c tests/unit/setup.h src/libdf/file.h
 tests/unit/verify.o: tests/unit/verify.c src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/verify.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h
 tests/unit/wants.o: tests/unit/wants.c src/libdf/wants.h
 tests/unit/whole.o: tests/unit/whole.c src/libdf/whole.h
-tests/unit/writer.o: tests/unit/writer.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/writer.h
+tests/unit/writer.o: tests/unit/writer.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h tests/unit/synced.h src/libdf/writer.h
 tests/fuzz/commit.o: tests/fuzz/commit.c tests/fuzz/target.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/stream.h src/libdf/header.h src/libdf/list.h src/libdf/entry.h
 tests/fuzz/header.o: tests/fuzz/header.c tests/fuzz/target.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 tests/fuzz/index.o: tests/fuzz/index.c tests/fuzz/target.h src/libdf/delta.h src/libdf/label.h src/libdf/writer.h src/libdf/file.h src/libdf/indexfile.h src/libdf/text.h src/libdf/json.h src/libdf/listed.h src/libdf/indexfile.h src/libdf/latest.h src/libdf/digest.h src/libdf/status.h src/libdf/pending.h src/libdf/commit.h src/libdf/text.h

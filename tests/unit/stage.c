@@ -15,20 +15,12 @@
 
 #include <cmocka.h>
 
+#include "synced.h"
+
 #define A "5d41402abc4b2a76b9719d911017c592"
 
 static struct stage s;
 static char text[HEADER_MAX];
-
-static int all_synced, failing;
-
-int syncfs(int fd) {
-  (void)fd;
-  ++all_synced;
-  if (failing)
-    errno = EIO;
-  return failing ? -1 : 0;
-}
 
 static int start(void **state) {
   (void)state;
@@ -53,15 +45,20 @@ static void places(void **state) {
   (void)state;
   assert_int_equal(stage_read(STAGE_HEADER, A, text, sizeof text), -1);
   assert_int_equal(errno, ENOENT);
+  synced_forget();
   assert_int_equal(stage_put(&s, STAGE_HEADER, A, "old", 3), 0);
   assert_int_equal(stage_put(&s, STAGE_HEADER, A, "x", 1), 0);
   assert_int_equal(stage_put(&s, STAGE_TICKET, "k", "t", 1), 0);
   assert_int_equal(stage_put(&s, STAGE_LINK, "k", "old", 3), 0);
   assert_int_equal(stage_put(&s, STAGE_LINK, "k", "l", 1), 0);
+  assert_int_equal(synced(".df/publish/header/" A), 1);
+  assert_int_equal(synced(".df/publish/ticket/k"), 3);
   is(STAGE_HEADER, A, "x");
   stage_path(path, STAGE_HEADER, A);
   assert_int_equal(lstat(path, &st), -1);
+  synced_forget();
   assert_int_equal(stage_apply(&s), 0);
+  assert_string_equal(synced_log, "head/5d\nhead\nhead/key\nkey\n");
   assert_int_equal(lstat(path, &st), 0);
   assert_int_equal(st.st_mode, S_IFREG | 0644);
   assert_int_equal(lstat("head/key/k", &st), 0);
@@ -121,7 +118,10 @@ static void many(void **state) {
     snprintf(name, sizeof name, "%02x%030x", i, i);
     put(name);
   }
+  synced_forget();
   assert_int_equal(stage_apply(&s), 0);
+  assert_string_equal(synced_log, ".df/publish/.\n.df/publish/.\n"
+                                  ".df/publish/.\n.df/publish/.\n");
   for (int i = 0; i < 100; ++i) {
     snprintf(name, sizeof name, "%02x%030x", i, i);
     is(STAGE_HEADER, name, name);
@@ -138,13 +138,13 @@ static void many(void **state) {
 /* What a killed run has placed is durable before anything is told of it. */
 static void recovers(void **state) {
   (void)state;
-  all_synced = 0;
+  synced_forget();
   assert_int_equal(stage_recover(&s), 0);
-  assert_int_equal(all_synced, 1);
-  failing = 1;
+  assert_int_equal(synced(".df/publish/."), 1);
+  synced_fails = 1;
   assert_int_equal(stage_recover(&s), -1);
   assert_int_equal(errno, EIO);
-  failing = 0;
+  synced_fails = 0;
 }
 
 int main(void) {

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "store.h"
+#include "synced.h"
 
 #define MD5 "5d41402abc4b2a76b9719d911017c592"
 
@@ -39,6 +40,16 @@ static void makes_what_is_missing(void **state) {
   (void)state;
   enter("new", 0755);
   umask(077);
+  synced_fails = 1;
+  assert_string_equal(store_open(),
+                      "unable to sync the directories of the store");
+  synced_fails = 0;
+  synced_forget();
+  assert_null(store_open());
+  assert_int_equal(synced(".df"), 1);
+  assert_int_equal(synced(".df/going"), 2);
+  assert_int_equal(synced("head"), 3);
+  assert_int_equal(synced("."), 4);
   for (int again = 0; again < 2; ++again) {
     assert_null(store_open());
     for (size_t i = 0; i < sizeof closed / sizeof *closed; ++i)

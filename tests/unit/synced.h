@@ -4,6 +4,7 @@
 /* In place of the C library's: what the module syncs, in order. Included after
  * cmocka.h, once in a program. */
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,20 +16,21 @@ int syncfs(int fd);
 
 static char synced_log[65536]; /* a path a line; of syncfs with "/." */
 static size_t synced_len;
+static int synced_fails; /* 1: every sync does */
 
 static inline void synced_forget(void) {
   synced_len = 0;
   *synced_log = 0;
 }
 
-static inline void synced_note(int fd, const char *end) {
+static inline int synced_note(int fd, const char *end) {
   char link[64], path[4096], here[4096];
   ssize_t len;
   const char *p = path;
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   len = readlink(link, path, sizeof path - 1);
   if (len < 0 || !getcwd(here, sizeof here))
-    return;
+    return -1;
   path[len] = 0;
   if (!strcmp(path, here))
     p = ".";
@@ -38,16 +40,17 @@ static inline void synced_note(int fd, const char *end) {
       (size_t)snprintf(synced_log + synced_len, sizeof synced_log - synced_len,
                        "%s%s\n", p, end);
   assert_true(synced_len < sizeof synced_log);
+  if (synced_fails)
+    errno = EIO;
+  return synced_fails ? -1 : 0;
 }
 
 int fsync(int fd) {
-  synced_note(fd, "");
-  return (int)syscall(SYS_fsync, fd);
+  return synced_note(fd, "") < 0 ? -1 : (int)syscall(SYS_fsync, fd);
 }
 
 int syncfs(int fd) {
-  synced_note(fd, "/.");
-  return (int)syscall(SYS_syncfs, fd);
+  return synced_note(fd, "/.") < 0 ? -1 : (int)syscall(SYS_syncfs, fd);
 }
 
 /* Where in that order a path is, from 1 on, that a pattern of the shell fits

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "setup.h"
+#include "synced.h"
 #include "writer.h"
 
 static struct writer w;
@@ -30,7 +31,9 @@ static void replaces(void **state) {
   assert_int_equal(writer_begin(&w, tmp, 0644), 0);
   assert_int_equal(writer_puts(&w, "new"), 0);
   is("a", "old");
+  synced_forget();
   assert_int_equal(writer_replace(&w, tmp, "a"), 0);
+  assert_int_equal(synced(".df/tmp/*"), 1);
   is("a", "new");
   assert_int_equal(names_in(".df/tmp"), 0);
 }
