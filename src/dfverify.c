@@ -19,6 +19,7 @@
 #include "sandbox.h"
 #include "slot.h"
 #include "store.h"
+#include "stray.h"
 #include "verified.h"
 
 #include <errmsg.h>
@@ -302,6 +303,8 @@ static void pass(void) {
   ver.chunks = ver.bytes = 0;
   if (heads_sorted("head", look_in, 0) < 0)
     diesys(111, "fatal: unable to read head");
+  if (stray_all() < 0)
+    diesys(111, "fatal: unable to look through md5");
   strcpy(ver.at.last, VERIFIED_ALL);
   note();
 }
@@ -320,9 +323,7 @@ static void run(void) {
   for (;;) {
     int64_t in = ver.at.began + PASS - (int64_t)time(0);
     if (!strcmp(ver.at.last, VERIFIED_ALL)) {
-      if (in > PASS) /* the clock was ahead */
-        in = 0;
-      if (in > 0) {
+      if (in > 0 && in <= PASS) { /* else the clock was ahead */
         clock_wait(in < 60 ? (unsigned)in * 1000 : 60000);
         continue;
       }

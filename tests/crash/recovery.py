@@ -13,11 +13,11 @@ def hosts(w):
     return {w.at(n): w.dir("h%d" % n) for n in (2, 3, 4)}
 
 
-def check(scene, when, recovered, lines):
+def check(scene, when, recovered, lines, swept=False):
     w = scene.w
     wrong = checkstore.check(w.dir("h1"), recovered, lines,
                              hosts(w) if scene.keeps else None, scene.rotten,
-                             not scene.branch, scene.gone)
+                             not scene.branch, scene.gone, swept)
     return ["%s: %s" % (when, x) for x in wrong]
 
 
@@ -39,18 +39,19 @@ def first(scene, how):
     return ["%s %d" % (scenes.md5("c"), len(scenes.DATA["c"]))]
 
 
-def recover(scene, lines, how):
-    """What is wrong, from the crash on."""
+def recover(scene, lines, how, cut=False):
+    """What is wrong, from the crash on. cut: it was a power cut, in the end
+    dfverify has to find what no file tells of."""
     wrong = check(scene, "after the crash", False, lines)
     more = first(scene, how)
     if more is None:
         return wrong + [how + " fails"]
     lines = sorted(set(lines + more))
-    wrong += check(scene, "after " + how, True, lines)
-    return wrong + deliver(scene, lines)
+    wrong += check(scene, "after " + how, True, lines, not cut)
+    return wrong + deliver(scene, lines, cut)
 
 
-def deliver(scene, lines):
+def deliver(scene, lines, cut):
     """Everyone is reachable again: a pass, and they have all."""
     w = scene.w
     for n in 2, 3, 4:
@@ -59,7 +60,11 @@ def deliver(scene, lines):
     if not code and scene.gone:
         code = w.run(["dfexpire", "-1", "-w", "0"])
     wrong = ["dfretry -1: exit %d" % code] if code else []
-    wrong += check(scene, "in the end", True, lines)
+    if cut:
+        code = w.run(["dfverify", "-1", "-r", "0"])
+        if code and not (code == 111 and scene.rotten):
+            wrong.append("dfverify -1: exit %d" % code)
+    wrong += check(scene, "in the end", True, lines, True)
     if scene.gone:
         wrong += gone(scene, lines)
     if not scene.keeps:
