@@ -43,7 +43,7 @@ prepare 1
 echo '--- killed'
 each signal=KILL 'write fsync rename unlink symlink pwrite64'
 echo '--- killed while everything is made anew'
-each signal=KILL rename -r
+each signal=KILL 'write fsync rename unlink symlink pwrite64' -r
 echo '--- failing'
 each error=EIO 'write fsync rename unlink symlink pwrite64 flock'
 echo '--- many files'
