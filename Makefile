@@ -41,12 +41,12 @@ load: conf-ld Makefile
 	  echo "exec `head -n 1 conf-ld` -o \"\$$out\" \"\$$@\" -pthread -lowfat -lmd -lnettle -lcurl -ljansson" ) > $@
 	chmod 755 $@
 
+# MORECF: more for all, TESTCF: for the tests' own code, as in make MORECF=-MMD.
 %.o: %.c compile
-	./compile -c -o $@ $<
+	./compile $(MORECF) -c -o $@ $<
 
-# TESTCF: more for the tests' own code alone, as in make TESTCF=-O0 unit.
 tests/%.o: tests/%.c compile
-	./compile $(TESTCF) -c -o $@ $<
+	./compile $(MORECF) $(TESTCF) -c -o $@ $<
 
 src/libdf/libdf.a: $(MODULES)
 	rm -f $@
