@@ -32,7 +32,7 @@ static int is_bare(const char *md5) {
   return access(path, F_OK) < 0 && errno == ENOENT;
 }
 
-/* Not synced: what is back after a power cut stray_all finds. */
+/* Not synced: it may be back after a power cut, as it was. */
 static int remove_one(const char *md5) {
   char path[STORE_MD5];
   store_data(path, md5);
@@ -109,26 +109,4 @@ static int unfinished(void *context, const char *name) {
 
 void stray_sweep(void) {
   heads_names(".df/tmp", unfinished, 0);
-}
-
-static int one(void *context, const char *name) {
-  (void)context;
-  if (!is_md5(name, strlen(name)) || !is_bare(name) ||
-      batch_add(&found, name, 0, 0) != 1)
-    return 0;
-  if (remove_found() < 0)
-    return -1;
-  start();
-  return 0;
-}
-
-static int each_dir(void *context, const char *name) {
-  char dir[16];
-  snprintf(dir, sizeof dir, "md5/%.3s", name);
-  return strlen(name) == 2 ? heads_names(dir, one, context) : 0;
-}
-
-int stray_all(void) {
-  start();
-  return heads_names("md5", each_dir, 0) < 0 ? -1 : remove_found();
 }

@@ -17,7 +17,4 @@ int stray_remove(const char *const *md5s, size_t n);
  * swept. */
 void stray_sweep(void);
 
-/* All: after a power cut nothing may tell of them. 0; -1: errno. */
-int stray_all(void);
-
 #endif

@@ -98,31 +98,6 @@ static void unfinished(void **state) {
   assert_int_equal(names_in(".df/tmp"), 0);
 }
 
-static void all(void **state) {
-  (void)state;
-  assert_int_equal(file_replace("md5/" BARE, "x", 1, 0644, 0), 0);
-  assert_int_equal(file_replace("md5/5d/x", "x", 1, 0644, 0), 0);
-  assert_int_equal(stray_all(), 0);
-  check(0, 0);
-  assert_int_equal(access("md5/5d/x", F_OK), 0);
-  assert_int_equal(unlink("md5/5d/x"), 0);
-  assert_int_equal(unlink("md5/" BARE), 0);
-}
-
-/* More than a batch takes. */
-static void many(void **state) {
-  char path[STORE_MD5];
-  (void)state;
-  assert_int_equal(mkdir("md5/00", 0755), 0);
-  for (int i = 0; i < BATCH_MAX + 2; ++i) {
-    snprintf(path, sizeof path, "md5/00/00%030x", (unsigned)i);
-    assert_int_equal(link("md5/5d/" NAMED, path), 0);
-  }
-  assert_int_equal(stray_all(), 0);
-  assert_int_equal(names_in("md5/00"), 0);
-  check(0, 0);
-}
-
 /* It was placed by one who is about to commit it. */
 static void not_while_somebody_commits(void **state) {
   const char *const md5s[] = {BARE};
@@ -152,7 +127,6 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(these, start),
       cmocka_unit_test_setup(unfinished, start),
-      cmocka_unit_test_setup(all, start), cmocka_unit_test_setup(many, start),
       cmocka_unit_test_setup(not_while_somebody_commits, start)};
   return cmocka_run_group_tests(tests, in_store, 0);
 }
