@@ -8,7 +8,7 @@ import struct
 import subprocess
 
 import formats
-from powercut import EXT4_IOC_SHUTDOWN, command
+from powercut import EXT4_IOC_SHUTDOWN, command, unmount
 
 PORT = 17478
 CLIENT = 100
@@ -223,9 +223,9 @@ def lacking(top):
             net.rule(1, "-D", words)
         h = Host(top, 1)
         h.shut_down(2)
-        command("umount", h.dir)
+        unmount(h.dir)
         h.mount()
-        command("umount", h.dir)
+        unmount(h.dir)
     except (OSError, subprocess.CalledProcessError) as e:
         return str(e)
     return None

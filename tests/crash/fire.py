@@ -4,7 +4,7 @@ import signal
 
 import cluster
 from cluster import Net, address, processes, send
-from powercut import command
+from powercut import unmount
 
 
 class Faults:
@@ -57,7 +57,7 @@ class Faults:
         self.soak.end_all(host)
 
         def again():
-            command("umount", host.dir)
+            unmount(host.dir)
             host.mount()
             self.back(host)
         self.soak.later(lasts, again)
@@ -125,13 +125,16 @@ class Faults:
         if not there:
             return False
         md5, at = r.choice(there)
+        try:
+            with open(host.data(md5), "r+b") as f:
+                f.seek(at)
+                byte = f.read(1)[0]
+                f.seek(at)
+                f.write(bytes([byte ^ 1]))
+        except FileNotFoundError: # it has just been set aside
+            return False
         self.rotten[md5] = host
-        with open(host.data(md5), "r+b") as f:
-            f.seek(at)
-            byte = f.read(1)[0]
-            f.seek(at)
-            f.write(bytes([byte ^ 1]))
-        return None
+        return True
 
     def can_heal(self, host, md5):
         h = host.header(md5) if host.has(md5) else None

@@ -12,7 +12,7 @@ import time
 
 from cluster import (CLIENT, PORT, Host, Net, address, processes, send, spawn,
                      write_rules)
-from powercut import command
+from powercut import command, unmount
 
 SIZE = 3 << 20
 ACKNOWLEDGED = 20  # seconds to the end of the upload, and to the other target
@@ -210,7 +210,7 @@ class Reboot(Fault):
         self.host.shut_down(2)
         for _ in self.host.kill():
             self.lab.step()
-        command("umount", self.host.dir)
+        unmount(self.host.dir)
         self.lab.net.shape(2, False)
         self.host.mount()
 

@@ -26,6 +26,19 @@ def command(*words):
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
 
 
+def unmount(directory):
+    """Whoever was killed may take a while to be gone."""
+    end = time.monotonic() + 30
+    while True:
+        try:
+            command("umount", directory)
+            return
+        except subprocess.CalledProcessError:
+            if time.monotonic() > end:
+                raise
+            select.select([], [], [], 0.05)
+
+
 class Disk(world.World):
     """h1 is a file system of its own."""
     options = ["-s", "1M"]
@@ -45,16 +58,9 @@ class Disk(world.World):
         self.mounted = True
 
     def unmount(self):
-        """Whoever was killed may take a while to be gone."""
-        end = time.monotonic() + 30
-        while self.mounted:
-            try:
-                command("umount", self.dir("h1"))
-                self.mounted = False
-            except subprocess.CalledProcessError:
-                if time.monotonic() > end:
-                    raise
-                select.select([], [], [], 0.05)
+        if self.mounted:
+            unmount(self.dir("h1"))
+            self.mounted = False
 
     def insert(self, image):
         self.unmount()

@@ -22,7 +22,7 @@ import cluster
 import expected
 import fire
 from cluster import CLIENT, PORT, Host, Net, address, send, spawn
-from powercut import command
+from powercut import unmount
 
 HOSTS = (1, 2, 3, 4, 5)
 HEAL = 150           # seconds until nothing is owed any more
@@ -437,7 +437,7 @@ def main():
     for w in soak.wrong[:40]:
         print("wrong:", w)
     for h in soak.hosts.values():
-        command("umount", h.dir)
+        unmount(h.dir)
     sys.exit(1 if soak.wrong else 0)
 
 
