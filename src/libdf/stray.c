@@ -1,14 +1,15 @@
 #include "stray.h"
 
 #include "batch.h"
+#include "file.h"
 #include "heads.h"
 #include "keeping.h"
 #include "list.h"
 #include "netstring.h"
 #include "store.h"
-#include "text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -76,14 +77,13 @@ int stray_remove(const char *const *md5s, size_t n) {
 /* The text of a commit, as far as it was written: of its netstrings those of
  * this length are MD5s, and the id of the stream. That of a commit whose writer
  * lives does no harm: who takes the lock alone finds it done. */
-static void read_unfinished(const struct text *t) {
+static void read_unfinished(const char *text, size_t size) {
   char md5[MD5_HEX + 1] = "";
   size_t at = LINE_LEN, len;
   const char *p;
   long n;
-  if (t->len < LINE_LEN || memcmp(t->p, MAGIC, sizeof MAGIC - 1))
-    return;
-  while ((n = netstring_scan(t->p + at, t->len - at, LIST_MAX, &p, &len)) > 0) {
+  while (at < size &&
+         (n = netstring_scan(text + at, size - at, LIST_MAX, &p, &len)) > 0) {
     at += (size_t)n;
     if (len != MD5_HEX)
       continue;
@@ -93,16 +93,24 @@ static void read_unfinished(const struct text *t) {
   }
 }
 
+/* A commit only grows; other files there are cut, and are not mapped. */
 static int unfinished(void *context, const char *name) {
-  char path[320];
-  struct text t;
+  char path[320], magic[sizeof MAGIC - 1];
+  const char *text;
+  size_t size;
+  int fd;
   (void)context;
   snprintf(path, sizeof path, ".df/tmp/%.255s", name);
+  fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0)
+    return 0;
   start();
-  if (text_map(path, &t) == 1) {
-    read_unfinished(&t);
-    text_unmap(&t);
+  if (file_read_at(fd, magic, sizeof magic, 0) == sizeof magic &&
+      !memcmp(magic, MAGIC, sizeof magic) && file_map(fd, &text, &size) == 0) {
+    read_unfinished(text, size);
+    file_unmap(text, size);
   }
+  close(fd);
   remove_found();
   return 0;
 }
