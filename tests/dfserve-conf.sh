@@ -17,6 +17,10 @@ say 'from nothing: a directory, and a store with those above it'
 conf "$me" "$me" "$PWD/conf" 127.0.0.1 17478 "$PWD/srv/www/dfstor"
 find conf srv -printf "%y %m %p %l\n" | sort -k 3 | here
 find conf srv ! -user "$me"
+say 'durably'
+ASAN_OPTIONS=detect_leaks=0 strace -qq -e trace=sync -o trace \
+  dfserve-conf "$me" "$me" "$PWD/synced" 127.0.0.1 17478 "$PWD/srv/synced"
+grep -c '^sync()' trace
 say 'each file is short and has a comment; the arguments are in their places'
 find conf/*/run conf/*/log/run conf/rules -type f -exec wc -l {} + |
   awk '$1 > 12'

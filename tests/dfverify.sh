@@ -199,6 +199,21 @@ verify | sed 's/.* \([0-9]* chunks,\)/\1/'
 say 'at a bounded rate'
 (cd h1 && dfverify -1 -r 200k 2>&1) | awk '{ if ($6 < 1000) print "too fast:", $0 }'
 
+say 'it waits while dfpublish is at work'
+rot
+exec 9<h1/.df/lock/publish
+flock 9
+(exec 9<&- && verify >waited) &
+waiter=$!
+inode=$(stat -L -c %i /proc/self/fd/9)
+until_true grep -q -- "-> FLOCK .*:$inode " /proc/locks
+find h1/.df/going -mindepth 2
+exec 9<&-
+wait "$waiter"
+cat waited
+asked
+rm h1/.df/corrupt/*
+
 say 'one at a time'
 (flock 9 && cd h1 && dfverify -1 2>&1; echo $?) 9>h1/.df/lock/verify
 

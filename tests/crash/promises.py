@@ -77,6 +77,9 @@ def broken(run, c):
     note = c.name == "pwrite64" and run.inside(c.fd() or "/")
     if note and note.startswith(".df/commit/"):
         run.noted[note] = c.pid, run.file(c)
+        for w in not_durable(run, c, r"((head|key|delta)(/.*)?|)") \
+                if program == "dfpublish" else ():
+            yield "%s when %s is marked" % (w, note)
     if path == "status.json": # one at a time; others leave it to the next
         run.publisher = c.pid
     if c.name == "shutdown" and program == "dfserve":
