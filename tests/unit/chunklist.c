@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define A "00000000000000000000000000000001"
@@ -136,10 +138,38 @@ static int end(void **state) {
   return 0;
 }
 
+/* A sanitizer does not live with so little. */
+static void no_memory(void **state) {
+  enum { LINES = 100000 };
+  static char text[LINES * 33 + 1];
+  const struct rlimit none = {0, 0};
+  int status;
+  pid_t pid;
+  (void)state;
+  if (getenv("SAN"))
+    return;
+  for (int i = 0; i < LINES; ++i)
+    snprintf(text + 33 * i, 34, "%032d\n", i);
+  assert_null(read_text(text, sizeof text - 1));
+  md5set_free(&set);
+  pid = fork();
+  assert_true(pid >= 0);
+  if (!pid) {
+    int fd = open("list", O_RDONLY);
+    const char *why;
+    setrlimit(RLIMIT_AS, &none);
+    why = chunklist_read(fd, &set, &line);
+    _exit(errno != ENOMEM || !why || strcmp(why, "unable to keep them all"));
+  }
+  assert_int_equal(waitpid(pid, &status, 0), pid);
+  assert_int_equal(status, 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(md5s_and_tickets),
       cmocka_unit_test(malformed),
+      cmocka_unit_test(no_memory),
       cmocka_unit_test(a_line_as_long_as_a_header),
       cmocka_unit_test(in_pieces),
       cmocka_unit_test(unreadable),

@@ -433,9 +433,11 @@ static void too_large(void **state) {
   small(HEADER, "hello");
   small(HEADER, "hello!");
   small(HEADER "Content-Length: 6\n", "world!");
+  small(HEADER "Content-Length: 1000000000000000\n", "x"); /* no room, too */
   words("");
   assert_int_equal(run(), 0);
   assert_non_null(strstr(events, "refused 6 100 too large\n"));
+  assert_non_null(strstr(events, "refused 1 100 too large\n"));
   assert_non_null(strstr(events, "stored 5 0\n"));
   assert_int_equal(names_in("md5"), 1);
 }
