@@ -18,9 +18,10 @@ record_again
 record_takeover
 record_retry
 record_expire
+record_verify
 record_many
 record_anew
 python3 "$T/crash/replay.py" --quick deliver again \
-  --promises takeover retry expire many anew |
+  --promises takeover retry expire verify many anew |
   sed -E 's/[0-9]{2,} points, [0-9]{3,} distinct states, [0-9]{2,} rec.*, //
     s/ [0-9]{3,} calls,//'

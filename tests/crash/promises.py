@@ -86,6 +86,9 @@ def broken(run, c):
         yield from at_end(run)
     if c.name != "exit_group":
         return
+    if program == "dfverify":
+        for w in not_durable(run, c, r"md5(/..)?|\.df/corrupt"):
+            yield w + " when dfverify is through"
     if c.pid == run.publisher and c.args[0] == "0":
         for w in not_durable(run, c, r"((head|key|delta)(/.*)?|)"):
             yield w + " when dfpublish is through"

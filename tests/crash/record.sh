@@ -162,3 +162,19 @@ record_expire() {
     echo "expire: dfexpire failed"
   finish expire
 }
+
+# What is corrupt, and has no other host, is set aside.
+record_verify() {
+  echo "bad begin chunk:bad '+Key: bad' end" | python3 -B "$T/stream.py"
+  (cd h1 && dfserve <../bad 2>/dev/null) || echo "verify: dfserve failed"
+  m=$(printf bad | md5)
+  file=h1/md5/$(echo "$m" | cut -c 1-2)/$m
+  chmod 644 "$file"
+  printf BAD >"$file"
+  begin verify
+  run=$(tracer verify)
+  # shellcheck disable=SC2086
+  (cd h1 && timeout 60 $run dfverify -1 2>>../h1.log)
+  [ $? = 111 ] || echo "verify: dfverify found nothing"
+  finish verify
+}
