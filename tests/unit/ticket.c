@@ -32,6 +32,7 @@ int fsync(int fd) {
 
 static void set(struct header_text *h, const char *text) {
   h->len = strlen(text);
+  h->lines = 0;
   memcpy(h->s, text, h->len);
 }
 
