@@ -42,7 +42,7 @@ src/libdf/file.o: src/libdf/file.c src/libdf/file.h
 src/libdf/finding.o: src/libdf/finding.c src/libdf/finding.h src/libdf/asking.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/hosts.h src/libdf/keyname.h src/libdf/store.h
 src/libdf/follow.o: src/libdf/follow.c src/libdf/follow.h
 src/libdf/going.o: src/libdf/going.c src/libdf/going.h src/libdf/digest.h src/libdf/file.h src/libdf/heads.h
-src/libdf/group.o: src/libdf/group.c src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/keeping.h src/libdf/place.h src/libdf/slot.h src/libdf/store.h src/libdf/stray.h src/libdf/taken.h
+src/libdf/group.o: src/libdf/group.c src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/clock.h src/libdf/file.h src/libdf/keeping.h src/libdf/place.h src/libdf/slot.h src/libdf/store.h src/libdf/taken.h
 src/libdf/hashing.o: src/libdf/hashing.c src/libdf/hashing.h src/libdf/digest.h
 src/libdf/header.o: src/libdf/header.c src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/number.h
 src/libdf/heads.o: src/libdf/heads.c src/libdf/heads.h src/libdf/digest.h
@@ -122,9 +122,8 @@ src/libdf/stage.o: src/libdf/stage.c src/libdf/stage.h src/libdf/digest.h src/li
 src/libdf/status.o: src/libdf/status.c src/libdf/status.h src/libdf/digest.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/delta.h src/libdf/file.h src/libdf/json.h src/libdf/number.h src/libdf/refused.h
 src/libdf/store.o: src/libdf/store.c src/libdf/store.h src/libdf/digest.h src/libdf/file.h
 src/libdf/stored.o: src/libdf/stored.c src/libdf/stored.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/stage.h
-src/libdf/stray.o: src/libdf/stray.c src/libdf/stray.h src/libdf/digest.h src/libdf/batch.h src/libdf/expired.h src/libdf/expiry.h src/libdf/header.h src/libdf/label.h src/libdf/file.h src/libdf/heads.h src/libdf/keeping.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h src/libdf/store.h
 src/libdf/stream.o: src/libdf/stream.c src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h src/libdf/netstring.h
-src/libdf/sweep.o: src/libdf/sweep.c src/libdf/sweep.h src/libdf/heads.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/stray.h
+src/libdf/sweep.o: src/libdf/sweep.c src/libdf/sweep.h src/libdf/heads.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h
 src/libdf/taken.o: src/libdf/taken.c src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/file.h src/libdf/store.h
 src/libdf/takeover.o: src/libdf/takeover.c src/libdf/takeover.h src/libdf/commit.h src/libdf/digest.h src/libdf/label.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h src/libdf/duties.h src/libdf/keeping.h src/libdf/orders.h src/libdf/stream.h src/libdf/header.h
 src/libdf/taking.o: src/libdf/taking.c src/libdf/taking.h src/libdf/changes.h src/libdf/digest.h src/libdf/commit.h src/libdf/label.h src/libdf/header.h src/libdf/leaving.h src/libdf/going.h src/libdf/stage.h src/libdf/expiry.h src/libdf/keys.h src/libdf/keyname.h src/libdf/keyticket.h src/libdf/merge.h src/libdf/stored.h
@@ -248,7 +247,6 @@ tests/unit/stage.o: tests/unit/stage.c src/libdf/stage.h src/libdf/digest.h src/
 tests/unit/status.o: tests/unit/status.c src/libdf/status.h src/libdf/digest.h src/libdf/indexfile.h src/libdf/label.h src/libdf/text.h src/libdf/writer.h src/libdf/pending.h src/libdf/commit.h src/libdf/file.h src/libdf/pending.h src/libdf/refused.h src/libdf/store.h src/libdf/writer.h
 tests/unit/store.o: tests/unit/store.c src/libdf/store.h src/libdf/digest.h tests/unit/synced.h
 tests/unit/stored.o: tests/unit/stored.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/stage.h src/libdf/stored.h src/libdf/header.h src/libdf/label.h
-tests/unit/stray.o: tests/unit/stray.c src/libdf/batch.h src/libdf/digest.h src/libdf/expired.h src/libdf/expiry.h src/libdf/header.h src/libdf/label.h src/libdf/commit.h src/libdf/keeping.h tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/slot.h src/libdf/stray.h src/libdf/sweep.h
 tests/unit/stream.o: tests/unit/stream.c src/libdf/netstring.h src/libdf/stream.h src/libdf/header.h src/libdf/digest.h src/libdf/label.h src/libdf/list.h src/libdf/entry.h
 tests/unit/sweep.o: tests/unit/sweep.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/slot.h src/libdf/spool.h src/libdf/header.h src/libdf/label.h src/libdf/sweep.h
 tests/unit/taken.o: tests/unit/taken.c tests/unit/setup.h src/libdf/file.h src/libdf/store.h src/libdf/digest.h src/libdf/taken.h src/libdf/group.h src/libdf/commit.h src/libdf/label.h src/libdf/recent.h src/libdf/spool.h src/libdf/header.h src/libdf/targets.h src/libdf/list.h src/libdf/entry.h

@@ -320,7 +320,9 @@ static void run(void) {
   for (;;) {
     int64_t in = ver.at.began + PASS - (int64_t)time(0);
     if (!strcmp(ver.at.last, VERIFIED_ALL)) {
-      if (in > 0 && in <= PASS) { /* else the clock was ahead */
+      if (in > PASS) /* the clock was ahead */
+        in = 0;
+      if (in > 0) {
         clock_wait(in < 60 ? (unsigned)in * 1000 : 60000);
         continue;
       }

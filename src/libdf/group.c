@@ -6,7 +6,6 @@
 #include "place.h"
 #include "slot.h"
 #include "store.h"
-#include "stray.h"
 #include "taken.h"
 
 #include <errno.h>
@@ -185,16 +184,6 @@ static int commit_locked(struct group *g) {
   return r;
 }
 
-/* What was placed for a commit that there will not be. */
-static void take_back(const struct group *g) {
-  const char *md5s[COMMIT_CHUNKS];
-  int e = errno;
-  for (uint32_t i = 0; i < g->n; ++i)
-    md5s[i] = g->p[i].md5;
-  stray_remove(md5s, g->n);
-  errno = e;
-}
-
 /* The same list is committed by one at a time: two that bring the same chunk
  * must not both find that it was not taken yet. */
 int group_commit(struct group *g) {
@@ -217,8 +206,6 @@ int group_commit(struct group *g) {
       return -1;
   }
   r = commit_locked(g);
-  if (r < 0)
-    take_back(g);
   if (lock >= 0) {
     int e = errno;
     close(lock);

@@ -3,7 +3,6 @@
 #include "heads.h"
 #include "slot.h"
 #include "spool.h"
-#include "stray.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -27,7 +26,6 @@ static void sweep_copies(void) {
 
 void sweep_store(void) {
   spool_sweep_all();
-  stray_sweep();
   lock_sweep_dir(".df/tmp");
   lock_sweep_dir(".df/id");
   sweep_copies();

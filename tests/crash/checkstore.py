@@ -4,7 +4,6 @@ running in it that changes it.
 
     checkstore.py DIR [--recovered] [--acknowledged FILE] [--rotten MD5]
                       [--host ADDRESS:PORT=DIR]... [--once] [--gone]
-                      [--swept]
 
 --recovered     one of the programs has come to its end after the crash: no
                 leftover that nobody holds locked, all of it is published
@@ -16,7 +15,6 @@ running in it that changes it.
                 directory that is not there: it never got one)
 --once          no duty stands in two commits
 --gone          chunks may have gone, and with each the keys that it owned
---swept         no data without a header or a commit that names them
 
 Prints what is wrong, a line each. Exit status 1: something is; else 0."""
 import argparse
@@ -75,9 +73,9 @@ def is_locked(path):
 
 class Store:
     def __init__(self, top, recovered=False, hosts=None, rotten=None,
-                 gone=False, swept=False):
+                 gone=False):
         self.top, self.recovered, self.rotten = top, recovered, rotten
-        self.gone, self.swept = gone, swept
+        self.gone = gone
         self.hosts = hosts or {}
         self.wrong = []
         self.data = {}     # MD5: length
@@ -455,16 +453,7 @@ class Store:
         self.each("delta", lambda n: must(
             re.match(r"@[0-9a-f]{24}\.jsonl\Z", n), "is not listed"))
         self.published()
-        if self.swept:
-            self.strays()
         return self.wrong
-
-    def strays(self):
-        """Data that nothing names."""
-        named = {k.md5 for c in self.commits.values() for k in c.chunks}
-        for md5 in set(self.data) - set(self.heads) - named:
-            if not self.goes(md5):
-                self.complain("data of", md5, "are left, nothing names them")
 
     def doubled(self):
         """The same push of a chunk makes one duty for a target; not so where a
@@ -527,10 +516,10 @@ class Store:
 
 
 def check(top, recovered=False, acknowledged=(), hosts=None, rotten=None,
-          once=False, gone=False, swept=False):
+          once=False, gone=False):
     """What is wrong with it, an array. hosts: {ADDRESS:PORT: directory}"""
     hosts = {formats.who(t): d for t, d in (hosts or {}).items()}
-    s = Store(top, recovered, hosts, rotten, gone, swept)
+    s = Store(top, recovered, hosts, rotten, gone)
     s.check()
     if once:
         s.doubled()
@@ -544,7 +533,6 @@ def main():
     p.add_argument("--acknowledged", metavar="FILE")
     p.add_argument("--once", action="store_true")
     p.add_argument("--gone", action="store_true")
-    p.add_argument("--swept", action="store_true")
     p.add_argument("--rotten", metavar="MD5")
     p.add_argument("--host", action="append", default=[],
                    metavar="ADDRESS:PORT=DIR")
@@ -553,8 +541,7 @@ def main():
     if a.acknowledged:
         lines = read(a.acknowledged).decode().split("\n")[:-1]
     hosts = dict(h.split("=", 1) for h in a.host)
-    wrong = check(a.dir, a.recovered, lines, hosts, a.rotten, a.once, a.gone,
-                  a.swept)
+    wrong = check(a.dir, a.recovered, lines, hosts, a.rotten, a.once, a.gone)
     for w in wrong:
         print("wrong:", w)
     sys.exit(1 if wrong else 0)

@@ -106,7 +106,7 @@ def one(scene, point, how, flag):
     try:
         lines = scene.strike(*point)
         w.on_kill = None
-        return None if lines is None else recovery.recover(scene, lines, how, True)
+        return None if lines is None else recovery.recover(scene, lines, how)
     except world.Hangs as e:
         return [str(e)]
 

@@ -13,11 +13,11 @@ def hosts(w):
     return {w.at(n): w.dir("h%d" % n) for n in (2, 3, 4)}
 
 
-def check(scene, when, recovered, lines, swept=False):
+def check(scene, when, recovered, lines):
     w = scene.w
     wrong = checkstore.check(w.dir("h1"), recovered, lines,
                              hosts(w) if scene.keeps else None, scene.rotten,
-                             not scene.branch, scene.gone, swept)
+                             not scene.branch, scene.gone)
     return ["%s: %s" % (when, x) for x in wrong]
 
 
@@ -39,19 +39,18 @@ def first(scene, how):
     return ["%s %d" % (scenes.md5("c"), len(scenes.DATA["c"]))]
 
 
-def recover(scene, lines, how, cut=False):
-    """What is wrong, from the crash on. cut: it was a power cut, after which no
-    file may tell of data that were placed without a commit."""
+def recover(scene, lines, how):
+    """What is wrong, from the crash on."""
     wrong = check(scene, "after the crash", False, lines)
     more = first(scene, how)
     if more is None:
         return wrong + [how + " fails"]
     lines = sorted(set(lines + more))
-    wrong += check(scene, "after " + how, True, lines, not cut)
-    return wrong + deliver(scene, lines, cut)
+    wrong += check(scene, "after " + how, True, lines)
+    return wrong + deliver(scene, lines)
 
 
-def deliver(scene, lines, cut):
+def deliver(scene, lines):
     """Everyone is reachable again: a pass, and they have all."""
     w = scene.w
     for n in 2, 3, 4:
@@ -60,7 +59,7 @@ def deliver(scene, lines, cut):
     if not code and scene.gone:
         code = w.run(["dfexpire", "-1", "-w", "0"])
     wrong = ["dfretry -1: exit %d" % code] if code else []
-    wrong += check(scene, "in the end", True, lines, not cut)
+    wrong += check(scene, "in the end", True, lines)
     if scene.gone:
         wrong += gone(scene, lines)
     if not scene.keeps:
