@@ -26,17 +26,13 @@ static void first_line(char out[LINE_LEN + 1], uint32_t chunks,
 
 static int next(const struct commit *c, size_t *at, const char **p,
                 size_t *len) {
-  long n;
-  if (*at >= c->duties)
-    goto bad;
-  n = netstring_scan(c->map + *at, c->duties - *at, LIST_MAX, p, len);
+  long n = 0;
+  if (*at < c->duties)
+    n = netstring_scan(c->map + *at, c->duties - *at, LIST_MAX, p, len);
   if (n <= 0)
-    goto bad;
+    return errno = EPROTO, -1;
   *at += (size_t)n;
   return 1;
-bad:
-  errno = EPROTO;
-  return -1;
 }
 
 static int scan_start(struct commit *c) {
@@ -235,11 +231,9 @@ int commit_stamp(struct commit_writer *w, const char stored[LABEL_LEN + 1]) {
   if (commit_flush(w) < 0)
     return -1;
   r = pwrite(w->fd, stored, LABEL_LEN, (off_t)w->stored_at);
-  if (r == LABEL_LEN)
-    return 0;
-  if (r >= 0)
+  if (r >= 0 && r < LABEL_LEN)
     errno = EIO;
-  return -1;
+  return r == LABEL_LEN ? 0 : -1;
 }
 
 int commit_add_target(struct commit_writer *w, uint32_t entry,
@@ -288,8 +282,7 @@ static int seal(struct commit_writer *w, const char *flags, const char *duty) {
 
 int commit_finish(struct commit_writer *w, const char *flags,
                   const char *duty) {
-  int r = seal(w, flags, duty);
-  int e = errno;
+  int r = seal(w, flags, duty), e = errno;
   commit_cancel(w);
   errno = e;
   return r;
